@@ -1,0 +1,6 @@
+package io.github.divio4j.upgrade;
+
+/** Plans upgrades. */
+public final class UpgradePlanner {
+    private UpgradePlanner() {}
+}

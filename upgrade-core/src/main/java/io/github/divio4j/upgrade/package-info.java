@@ -1,0 +1,5 @@
+/** Planning. */
+@NullMarked
+package io.github.divio4j.upgrade;
+
+import org.jspecify.annotations.NullMarked;
