@@ -1,0 +1,71 @@
+package io.github.divio4j.upgrade;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Why an environment cannot be planned now, and what to do about it.
+ *
+ * @param reason which rule stands in the way
+ * @param environment where
+ * @param message what is wrong, as a sentence with the names of the things it is about
+ * @param remedy what a person can do, as a sentence
+ */
+public record Blocker(Reason reason, EnvironmentRef environment, String message, String remedy) {
+
+    /** The rules. */
+    public enum Reason {
+        /** The environment has no PostgreSQL instance. */
+        NO_POSTGRES,
+        /** The environment has PostgreSQL, but none that could be the source. */
+        NO_SOURCE,
+        /** More than one instance could be the source. */
+        SEVERAL_SOURCES,
+        /** A database belongs to a service whose version cannot be told. */
+        UNKNOWN_VERSION,
+        /** The only PostgreSQL is newer than the wished version. */
+        DOWNGRADE,
+        /** The catalogue of the region does not offer the wished version. */
+        TARGET_NOT_OFFERED,
+        /** The catalogue offers the wished version more than once. */
+        SEVERAL_TARGET_SERVICES,
+        /** The staging, the retired or the original prefix is carried by something else. */
+        PREFIX_TAKEN,
+        /** The source was renamed and nothing tells which prefix it had. */
+        ORIGINAL_PREFIX_UNKNOWN,
+        /** The application does not run on the source. */
+        SOURCE_NOT_ATTACHED,
+        /** The application can see the instance that would be overwritten. */
+        TARGET_VISIBLE,
+        /** The instance under the staging prefix may hold somebody's data. */
+        TARGET_NOT_OURS,
+        /** The prefixes were swapped and nothing proves that the target holds the source's data. */
+        RESTORE_NOT_PROVEN,
+        /** The prefixes were swapped and the backup in the target is older than allowed. */
+        BACKUP_TOO_OLD,
+        /** The target carries the original prefix, the source is gone, and the application does not use the target. */
+        TARGET_NOT_DEPLOYED,
+        /** A deployment of the environment runs. It ends by itself. */
+        DEPLOYMENT_RUNNING,
+        /** The platform calls the status of an instance by a word that is not known. */
+        UNKNOWN_STATUS;
+
+        /** Whether waiting is all that is needed. */
+        public boolean passesByItself() {
+            return this == DEPLOYMENT_RUNNING;
+        }
+    }
+
+    /** Checks that nothing is missing. */
+    public Blocker {
+        requireNonNull(reason, "reason");
+        requireNonNull(environment, "environment");
+        requireNonNull(message, "message");
+        requireNonNull(remedy, "remedy");
+    }
+
+    /** {@code shop/test: the message. The remedy.} */
+    @Override
+    public String toString() {
+        return environment + ": " + message + " " + remedy;
+    }
+}

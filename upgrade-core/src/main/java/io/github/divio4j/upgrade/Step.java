@@ -1,0 +1,296 @@
+package io.github.divio4j.upgrade;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * One thing to do to one environment. A step is data: it says what is to be true afterwards, and an executor makes it
+ * so. Every step can be executed again without harm.
+ *
+ * <p>Steps name service instances by role, service and prefix ({@link InstanceRef}), because the target has no id when
+ * the plan is made. Java 17 has no pattern switch: switch over {@link #kind()}, whose expression form the compiler
+ * checks. Minor releases may add kinds.
+ */
+public sealed interface Step {
+
+    /** The steps' kinds, in the order in which they happen in an environment. */
+    enum Kind {
+        /** Step 2 of Divio's manual. */
+        ADD_SERVICE(Phase.PREPARE),
+        /** Step 3 of Divio's manual. */
+        PROVISION(Phase.PREPARE),
+        /** Step 5 of Divio's manual. */
+        BACK_UP(Phase.MIGRATE),
+        /** Step 7 of Divio's manual. */
+        RESTORE(Phase.MIGRATE),
+        /** Steps 8 and 10 of Divio's manual. */
+        RENAME_PREFIX(Phase.MIGRATE),
+        /** Step 9 of Divio's manual. */
+        DETACH(Phase.MIGRATE),
+        /** Step 11 of Divio's manual. */
+        DEPLOY(Phase.MIGRATE),
+        /** Step 12 of Divio's manual. */
+        DELETE_SERVICE(Phase.RETIRE);
+
+        private final Phase phase;
+
+        Kind(Phase phase) {
+            this.phase = phase;
+        }
+
+        /** The phase that steps of this kind belong to. */
+        public Phase phase() {
+            return phase;
+        }
+    }
+
+    /** The parts of an upgrade. All environments are prepared before the first one is migrated. */
+    enum Phase {
+        /** The target is set up beside the source; the application notices nothing. */
+        PREPARE,
+        /** The data is copied and the application moves over. */
+        MIGRATE,
+        /** The source is deleted: the point of no return. */
+        RETIRE
+    }
+
+    /** What identifies the step, today and in any later plan of the same upgrade. */
+    StepId id();
+
+    /** The environment it changes. */
+    EnvironmentRef environment();
+
+    /** Which of the nested records this is. */
+    Kind kind();
+
+    /** One line for people: {@code back up PostgreSQL Database 13 (DEFAULT)}. */
+    String describe();
+
+    /**
+     * Adds an instance of the new version beside the old one.
+     *
+     * <p>Before: nothing of type DATABASE carries the staging prefix. After: the target exists, with status new. Undo:
+     * delete it. A crash in it leaves the target there or not there; the next look tells.
+     *
+     * @param target the instance to add, under the staging prefix
+     * @param regionId where to add it: the source's region
+     */
+    record AddService(StepId id, EnvironmentRef environment, InstanceRef target, String regionId) implements Step {
+        /** Checks that nothing is missing. */
+        public AddService {
+            requireNonNull(id, "id");
+            requireNonNull(environment, "environment");
+            requireNonNull(target, "target");
+            requireNonNull(regionId, "regionId");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.ADD_SERVICE;
+        }
+
+        @Override
+        public String describe() {
+            return "add " + target;
+        }
+    }
+
+    /**
+     * Sets the target up, so that it can be filled while the application still runs on the source.
+     *
+     * <p>Before: the target is new. After: it is pending attachment: it works, and the application does not see it.
+     *
+     * @param target the instance to provision, under the staging prefix
+     */
+    record Provision(StepId id, EnvironmentRef environment, InstanceRef target) implements Step {
+        /** Checks that nothing is missing. */
+        public Provision {
+            requireNonNull(id, "id");
+            requireNonNull(environment, "environment");
+            requireNonNull(target, "target");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.PROVISION;
+        }
+
+        @Override
+        public String describe() {
+            return "provision " + target;
+        }
+    }
+
+    /**
+     * Takes a backup of the source. Opens the unprotected window: what the application writes from the backup's snapshot
+     * until the deployment is not in the target.
+     *
+     * @param source the instance to back up, under its original prefix
+     * @param unusable ids of earlier backups of this step that failed or grew too old; a backup that is not among them
+     *     is this step's own
+     */
+    record BackUp(StepId id, EnvironmentRef environment, InstanceRef source, Set<String> unusable) implements Step {
+        /** Checks that nothing is missing. */
+        public BackUp {
+            requireNonNull(id, "id");
+            requireNonNull(environment, "environment");
+            requireNonNull(source, "source");
+            unusable = java.util.Collections.unmodifiableSet(new TreeSet<>(unusable));
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.BACK_UP;
+        }
+
+        @Override
+        public String describe() {
+            return "back up " + source;
+        }
+    }
+
+    /**
+     * Restores the backup into the target, overwriting what is in it.
+     *
+     * <p>Before: the target is invisible to the application and carries the staging prefix; the backup ended well. A crash
+     * in it leaves a target that holds anything or nothing; it is overwritten by the next restore.
+     *
+     * @param source the instance that was backed up
+     * @param target the instance to fill, under the staging prefix
+     * @param backUp the step whose newest good backup is restored
+     */
+    record Restore(StepId id, EnvironmentRef environment, InstanceRef source, InstanceRef target, StepId backUp)
+            implements Step {
+        /** Checks that nothing is missing. */
+        public Restore {
+            requireNonNull(id, "id");
+            requireNonNull(environment, "environment");
+            requireNonNull(source, "source");
+            requireNonNull(target, "target");
+            requireNonNull(backUp, "backUp");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.RESTORE;
+        }
+
+        @Override
+        public String describe() {
+            return "restore the backup into " + target;
+        }
+    }
+
+    /**
+     * Gives an instance another prefix. The running application notices nothing before the next deployment.
+     *
+     * <p>Before: no deployment runs and the new prefix is free. Undo: rename it back.
+     *
+     * @param instance the instance, under the prefix it carries before
+     * @param to the prefix it carries afterwards
+     */
+    record RenamePrefix(StepId id, EnvironmentRef environment, InstanceRef instance, String to) implements Step {
+        /** Checks that nothing is missing. */
+        public RenamePrefix {
+            requireNonNull(id, "id");
+            requireNonNull(environment, "environment");
+            requireNonNull(instance, "instance");
+            requireNonNull(to, "to");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.RENAME_PREFIX;
+        }
+
+        @Override
+        public String describe() {
+            return "rename " + instance + " to " + to;
+        }
+    }
+
+    /**
+     * Asks for the source to be detached with the next deployment. The application goes on using it until then.
+     *
+     * @param source the instance, under the retired prefix
+     */
+    record Detach(StepId id, EnvironmentRef environment, InstanceRef source) implements Step {
+        /** Checks that nothing is missing. */
+        public Detach {
+            requireNonNull(id, "id");
+            requireNonNull(environment, "environment");
+            requireNonNull(source, "source");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.DETACH;
+        }
+
+        @Override
+        public String describe() {
+            return "detach " + source;
+        }
+    }
+
+    /**
+     * Deploys the environment, which moves the application to the target and closes the unprotected window.
+     *
+     * <p>After: the target is attached, the source is detached. If it fails, the platform keeps the application on the
+     * source, with its old variables.
+     *
+     * @param source the instance to leave, under the retired prefix
+     * @param target the instance to move to, under the original prefix
+     */
+    record Deploy(StepId id, EnvironmentRef environment, InstanceRef source, InstanceRef target) implements Step {
+        /** Checks that nothing is missing. */
+        public Deploy {
+            requireNonNull(id, "id");
+            requireNonNull(environment, "environment");
+            requireNonNull(source, "source");
+            requireNonNull(target, "target");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.DEPLOY;
+        }
+
+        @Override
+        public String describe() {
+            return "deploy, which moves the application to " + target;
+        }
+    }
+
+    /**
+     * Deletes the source with all its data. The point of no return.
+     *
+     * <p>Before: the source is detached, and the target is attached under the original prefix since a successful
+     * deployment.
+     *
+     * @param source the instance to delete, under the retired prefix
+     * @param target the instance that took over, under the original prefix
+     */
+    record DeleteService(StepId id, EnvironmentRef environment, InstanceRef source, InstanceRef target)
+            implements Step {
+        /** Checks that nothing is missing. */
+        public DeleteService {
+            requireNonNull(id, "id");
+            requireNonNull(environment, "environment");
+            requireNonNull(source, "source");
+            requireNonNull(target, "target");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.DELETE_SERVICE;
+        }
+
+        @Override
+        public String describe() {
+            return "delete " + source + " (point of no return)";
+        }
+    }
+}

@@ -1,0 +1,260 @@
+package io.github.divio4j.upgrade;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is wished: the version to move to, and how. Immutable; two specs with the same settings are equal.
+ *
+ * <p>Defaults: the source is found by itself (the one PostgreSQL instance that is older than the target), the target
+ * service is the region's only one of the wished version, staging prefix {@code NEW}, retired prefix {@code OLD}, a
+ * backup may be 1 hour old when the application moves over, the old instance is deleted at once, and every environment
+ * but {@code live} goes in the first wave, {@code live} in the second.
+ */
+public final class UpgradeSpec {
+
+    private static final Pattern PREFIX = Pattern.compile("[A-Z][A-Z0-9_]*");
+    private static final String LIVE = "live";
+
+    /** What happens to the old instance after the application has moved. */
+    public enum OldInstance {
+        /** It is deleted as the last step. Its data is gone then. */
+        DELETE,
+        /** It stays, detached, under the retired prefix. */
+        KEEP
+    }
+
+    private final PostgresVersion targetVersion;
+    private final @Nullable String targetServiceId;
+    private final @Nullable String sourcePrefix;
+    private final String stagingPrefix;
+    private final String retiredPrefix;
+    private final Duration maximumBackupAge;
+    private final OldInstance oldInstance;
+    private final List<List<String>> waves;
+
+    private UpgradeSpec(Builder builder) {
+        this.targetVersion = builder.targetVersion;
+        this.targetServiceId = builder.targetServiceId;
+        this.sourcePrefix = builder.sourcePrefix;
+        this.stagingPrefix = builder.stagingPrefix;
+        this.retiredPrefix = builder.retiredPrefix;
+        this.maximumBackupAge = builder.maximumBackupAge;
+        this.oldInstance = builder.oldInstance;
+        this.waves = List.copyOf(builder.waves);
+    }
+
+    /** Starts a spec that moves to a version. */
+    public static Builder to(PostgresVersion version) {
+        return new Builder(version);
+    }
+
+    /**
+     * Starts a spec that moves to a version, written as in {@link PostgresVersion#parse}.
+     *
+     * @throws IllegalArgumentException if it is no version of PostgreSQL
+     */
+    public static Builder to(String version) {
+        return new Builder(PostgresVersion.parse(version));
+    }
+
+    /** The version to move to. */
+    public PostgresVersion targetVersion() {
+        return targetVersion;
+    }
+
+    /** The catalogue entry to move to; null to find it by version. */
+    public @Nullable String targetServiceId() {
+        return targetServiceId;
+    }
+
+    /** The source's prefix before the upgrade; null to find the source by its version. */
+    public @Nullable String sourcePrefix() {
+        return sourcePrefix;
+    }
+
+    /** The prefix that the target carries until the cutover. */
+    public String stagingPrefix() {
+        return stagingPrefix;
+    }
+
+    /** The prefix that the source carries from the cutover on. */
+    public String retiredPrefix() {
+        return retiredPrefix;
+    }
+
+    /** How old a backup may be, counted from its start, for the application to move to what was restored from it. */
+    public Duration maximumBackupAge() {
+        return maximumBackupAge;
+    }
+
+    /** What happens to the old instance. */
+    public OldInstance oldInstance() {
+        return oldInstance;
+    }
+
+    /** The slugs of the environments of each wave; empty for the default waves. */
+    public List<List<String>> waves() {
+        return waves;
+    }
+
+    /** The number of an environment's wave, from 0; empty if the spec lists waves and it is in none. */
+    OptionalInt waveOf(String environmentSlug) {
+        if (waves.isEmpty()) {
+            return OptionalInt.of(environmentSlug.equals(LIVE) ? 1 : 0);
+        }
+        for (int i = 0; i < waves.size(); i++) {
+            if (waves.get(i).contains(environmentSlug)) {
+                return OptionalInt.of(i);
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof UpgradeSpec spec && values().equals(spec.values());
+    }
+
+    @Override
+    public int hashCode() {
+        return values().hashCode();
+    }
+
+    private List<String> values() {
+        return List.of(
+                targetVersion.toString(),
+                String.valueOf(targetServiceId),
+                String.valueOf(sourcePrefix),
+                stagingPrefix,
+                retiredPrefix,
+                maximumBackupAge.toString(),
+                oldInstance.toString(),
+                waves.toString());
+    }
+
+    @Override
+    public String toString() {
+        return "UpgradeSpec[to PostgreSQL " + targetVersion + ", source "
+                + (sourcePrefix == null ? "automatic" : "at " + sourcePrefix) + ", staging " + stagingPrefix
+                + ", retired "
+                + retiredPrefix + ", backup at most " + maximumBackupAge + " old, old instance " + oldInstance
+                + ", waves "
+                + (waves.isEmpty() ? "default" : waves) + "]";
+    }
+
+    /** Collects the settings of an {@link UpgradeSpec}. Not safe for use by several threads. */
+    public static final class Builder {
+        private final PostgresVersion targetVersion;
+        private @Nullable String targetServiceId;
+        private @Nullable String sourcePrefix;
+        private String stagingPrefix = "NEW";
+        private String retiredPrefix = "OLD";
+        private Duration maximumBackupAge = Duration.ofHours(1);
+        private OldInstance oldInstance = OldInstance.DELETE;
+        private final List<List<String>> waves = new ArrayList<>();
+
+        private Builder(PostgresVersion targetVersion) {
+            this.targetVersion = requireNonNull(targetVersion, "targetVersion");
+        }
+
+        /** Names the catalogue entry to move to, where a region offers several of the version or hides the version. */
+        public Builder targetService(String serviceId) {
+            this.targetServiceId = requireNonNull(serviceId, "serviceId");
+            return this;
+        }
+
+        /** Names the source by the prefix it has before the upgrade, where an environment has several candidates. */
+        public Builder sourcePrefix(String prefix) {
+            this.sourcePrefix = checked(prefix);
+            return this;
+        }
+
+        /** Sets the prefix that the target carries until the cutover. Default {@code NEW}. */
+        public Builder stagingPrefix(String prefix) {
+            this.stagingPrefix = checked(prefix);
+            return this;
+        }
+
+        /** Sets the prefix that the source carries from the cutover on. Default {@code OLD}. */
+        public Builder retiredPrefix(String prefix) {
+            this.retiredPrefix = checked(prefix);
+            return this;
+        }
+
+        /**
+         * Sets how old a backup may be when the application moves over. An older one is taken again. Default 1 hour.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder maximumBackupAge(Duration age) {
+            if (age.isNegative() || age.isZero()) {
+                throw new IllegalArgumentException("the maximum backup age must be positive, not " + age);
+            }
+            this.maximumBackupAge = age;
+            return this;
+        }
+
+        /** Says what happens to the old instance. Default {@link OldInstance#DELETE}. */
+        public Builder oldInstance(OldInstance choice) {
+            this.oldInstance = requireNonNull(choice, "choice");
+            return this;
+        }
+
+        /**
+         * Adds a wave: environments, by slug, that migrate after all waves added before. Once a wave is listed,
+         * environments that are in none are left alone.
+         *
+         * @throws IllegalArgumentException if no slug is given
+         */
+        public Builder wave(String... environmentSlugs) {
+            if (environmentSlugs.length == 0) {
+                throw new IllegalArgumentException("a wave needs at least one environment");
+            }
+            waves.add(List.of(environmentSlugs));
+            return this;
+        }
+
+        /**
+         * Makes the spec.
+         *
+         * @throws IllegalArgumentException if two of the prefixes are the same or an environment is in two waves
+         */
+        public UpgradeSpec build() {
+            if (stagingPrefix.equals(retiredPrefix)) {
+                throw new IllegalArgumentException("staging and retired prefix are both " + stagingPrefix
+                        + "; they are carried at the same time and must differ");
+            }
+            if (stagingPrefix.equals(sourcePrefix) || retiredPrefix.equals(sourcePrefix)) {
+                throw new IllegalArgumentException("the source prefix " + sourcePrefix
+                        + " is also the staging or the retired prefix; choose another one for that");
+            }
+            Set<String> seen = new HashSet<>();
+            for (List<String> wave : waves) {
+                for (String slug : wave) {
+                    if (!seen.add(slug)) {
+                        throw new IllegalArgumentException("environment " + slug + " is listed in the waves twice");
+                    }
+                }
+            }
+            return new UpgradeSpec(this);
+        }
+
+        private static String checked(String prefix) {
+            if (!PREFIX.matcher(prefix).matches()) {
+                throw new IllegalArgumentException("not a prefix: \"" + prefix
+                        + "\"; use upper-case letters, digits and underscores, a letter first: it becomes part of"
+                        + " the name of an environment variable");
+            }
+            return prefix;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.github.divio4j.upgrade.run;
+
+import io.github.divio4j.upgrade.EnvironmentRef;
+import io.github.divio4j.upgrade.Observation;
+import java.util.List;
+
+/** Looks at the environments. To be implemented for each platform; must be safe for use by several threads. */
+public interface Observer {
+
+    /** The environments to upgrade, in any order. */
+    List<EnvironmentRef> environments();
+
+    /**
+     * What is true of an environment now. Changes nothing.
+     *
+     * @throws RuntimeException if it cannot be told; nothing is assumed then, and the caller looks again or stops
+     */
+    Observation observe(EnvironmentRef environment);
+}

@@ -1,0 +1,331 @@
+package io.github.divio4j.upgrade.run;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
+
+import io.github.divio4j.upgrade.Blocker;
+import io.github.divio4j.upgrade.EnvironmentPlan;
+import io.github.divio4j.upgrade.EnvironmentRef;
+import io.github.divio4j.upgrade.Observation;
+import io.github.divio4j.upgrade.Step;
+import io.github.divio4j.upgrade.StepId;
+import io.github.divio4j.upgrade.UpgradePlan;
+import io.github.divio4j.upgrade.UpgradePlanner;
+import io.github.divio4j.upgrade.UpgradeSpec;
+import io.github.divio4j.upgrade.run.RunReport.EnvironmentResult;
+import io.github.divio4j.upgrade.run.RunReport.Result;
+import io.github.divio4j.upgrade.run.RunReport.StepRun;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings environments to where a spec wants them, one step after the other: observe, plan, do the first step, observe
+ * again. It keeps nothing between two steps that a fresh look would not tell, so a run that was killed is resumed by
+ * running again.
+ *
+ * <p>The first failure ends the run: the other environments stay where they are, and the report says where that is.
+ *
+ * <p>Defaults: the machine's time, no listener, 2 hours for each step, 30 minutes for a blocker that passes by itself.
+ * Safe for use by several threads, if observer and executor are.
+ */
+public final class UpgradeRunner {
+
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(3);
+    /** A platform may show an effect a little later than it confirms it. */
+    private static final int LOOKS_FOR_AN_EFFECT = 10;
+
+    private final Observer observer;
+    private final StepExecutor executor;
+    private final Timer timer;
+    private final RunListener listener;
+    private final Duration stepDeadline;
+    private final Duration blockerDeadline;
+
+    private UpgradeRunner(Builder builder) {
+        this.observer = builder.observer;
+        this.executor = builder.executor;
+        this.timer = builder.timer;
+        this.listener = builder.listener;
+        this.stepDeadline = builder.stepDeadline;
+        this.blockerDeadline = builder.blockerDeadline;
+    }
+
+    /** Starts the settings of a runner. */
+    public static Builder builder(Observer observer, StepExecutor executor) {
+        return new Builder(observer, executor);
+    }
+
+    /** Observes all environments and plans, and changes nothing. */
+    public UpgradePlan plan(UpgradeSpec spec) {
+        return new Run(spec).observeAll();
+    }
+
+    /**
+     * Runs until all environments are up to date, something fails, or something stands in the way.
+     *
+     * @return what was done and what is true now; it says so, rather than throwing, when a step fails or an environment is
+     *     blocked
+     * @throws InterruptedException if the thread was interrupted; what was begun goes on at the platform, and the next run
+     *     finds it
+     */
+    public RunReport run(UpgradeSpec spec) throws InterruptedException {
+        return new Run(spec).run();
+    }
+
+    /** The state of one run. */
+    private final class Run {
+        private final UpgradeSpec spec;
+        private final Instant startedAt = timer.now();
+        private final Map<EnvironmentRef, Observation> observations = new LinkedHashMap<>();
+        private final List<StepRun> steps = new ArrayList<>();
+        private final Set<EnvironmentRef> touched = new LinkedHashSet<>();
+        private int looks;
+
+        Run(UpgradeSpec spec) {
+            this.spec = spec;
+        }
+
+        UpgradePlan observeAll() {
+            observer.environments().forEach(this::observe);
+            return plan();
+        }
+
+        RunReport run() throws InterruptedException {
+            UpgradePlan plan = observeAll();
+            listener.planned(plan);
+            while (true) {
+                Optional<EnvironmentRef> waitFor = touchedButPassinglyBlocked(plan);
+                if (waitFor.isPresent()) {
+                    Optional<UpgradePlan> later = waitUntilUnblocked(waitFor.get(), plan);
+                    if (later.isEmpty()) {
+                        return report(plan, null, "");
+                    }
+                    plan = later.get();
+                    continue;
+                }
+                if (plan.steps().isEmpty() || touchedAndBlocked(plan)) {
+                    return report(plan, null, "");
+                }
+                Step step = plan.steps().get(0);
+                touched.add(step.environment());
+                StepOutcome outcome = execute(step);
+                if (outcome instanceof StepOutcome.Failed failed) {
+                    observe(step.environment());
+                    return report(
+                            plan(),
+                            step,
+                            "Failed to " + step.describe() + ": " + failed.message() + " " + failed.trueNow()
+                                    + (failed.mayRetry() ? " Run again to retry." : ""));
+                }
+                Optional<UpgradePlan> next = planWithout(step);
+                if (next.isEmpty()) {
+                    return report(
+                            plan(),
+                            step,
+                            "The platform confirmed to " + step.describe()
+                                    + ", but does not show it. Look at the environment, then run again.");
+                }
+                plan = next.get();
+            }
+        }
+
+        private void observe(EnvironmentRef environment) {
+            observations.put(environment, observer.observe(environment));
+            looks++;
+        }
+
+        private UpgradePlan plan() {
+            return UpgradePlanner.plan(observations.values(), spec);
+        }
+
+        private StepOutcome execute(Step step) throws InterruptedException {
+            Instant began = timer.now();
+            listener.started(step);
+            int executions = 0;
+            StepOutcome outcome = null;
+            try {
+                StepContext context = StepContext.of(observation(step));
+                while (true) {
+                    executions++;
+                    outcome = executor.execute(step, context);
+                    Duration elapsed = Duration.between(began, timer.now());
+                    if (!(outcome instanceof StepOutcome.InProgress progress)) {
+                        listener.ended(step, outcome, elapsed);
+                        return outcome;
+                    }
+                    listener.inProgress(step, progress, elapsed);
+                    if (elapsed.plus(progress.lookAgainAfter()).compareTo(stepDeadline) > 0) {
+                        outcome = new StepOutcome.Failed(
+                                "it is still " + progress.state() + " after " + elapsed.toSeconds() + " s.",
+                                "It may still end well at the platform.",
+                                true,
+                                progress.facts());
+                        listener.ended(step, outcome, elapsed);
+                        return outcome;
+                    }
+                    timer.sleep(progress.lookAgainAfter());
+                    observe(step.environment());
+                    context = new StepContext(observation(step), progress.facts());
+                }
+            } finally {
+                steps.add(new StepRun(step, began, timer.now(), executions, outcome));
+            }
+        }
+
+        private Observation observation(Step step) {
+            return requireNonNull(observations.get(step.environment()));
+        }
+
+        /** The plan of a fresh look, once the step is no longer in it; empty if that does not come about. */
+        private Optional<UpgradePlan> planWithout(Step step) throws InterruptedException {
+            for (int look = 1; look <= LOOKS_FOR_AN_EFFECT; look++) {
+                observe(step.environment());
+                UpgradePlan plan = plan();
+                if (ids(plan).stream().noneMatch(step.id()::equals)) {
+                    return Optional.of(plan);
+                }
+                timer.sleep(LOOK_AGAIN);
+            }
+            return Optional.empty();
+        }
+
+        private List<StepId> ids(UpgradePlan plan) {
+            return plan.steps().stream().map(Step::id).toList();
+        }
+
+        /**
+         * An environment that this run has worked on and that now meets something that passes by itself, such as somebody
+         * else's deployment between two of our steps. Nothing else is done before it goes on: it may be half-way.
+         */
+        private Optional<EnvironmentRef> touchedButPassinglyBlocked(UpgradePlan plan) {
+            return touched.stream()
+                    .filter(e -> plan.environment(e)
+                            .filter(p -> p instanceof EnvironmentPlan.Blocked blocked
+                                    && blocked.blockers().stream()
+                                            .allMatch(b -> b.reason().passesByItself()))
+                            .isPresent())
+                    .findFirst();
+        }
+
+        private boolean touchedAndBlocked(UpgradePlan plan) {
+            return touched.stream()
+                    .anyMatch(e -> plan.environment(e)
+                            .filter(EnvironmentPlan.Blocked.class::isInstance)
+                            .isPresent());
+        }
+
+        private Optional<UpgradePlan> waitUntilUnblocked(EnvironmentRef environment, UpgradePlan blocked)
+                throws InterruptedException {
+            Instant deadline = timer.now().plus(blockerDeadline);
+            UpgradePlan plan = blocked;
+            while (timer.now().isBefore(deadline)) {
+                listener.waiting(environment, blockersOf(plan, environment));
+                timer.sleep(LOOK_AGAIN);
+                observe(environment);
+                plan = plan();
+                if (!(plan.environment(environment).orElseThrow() instanceof EnvironmentPlan.Blocked)) {
+                    return Optional.of(plan);
+                }
+            }
+            return Optional.empty();
+        }
+
+        private String blockersOf(UpgradePlan plan, EnvironmentRef environment) {
+            return plan.blockers().stream()
+                    .filter(b -> b.environment().equals(environment))
+                    .map(b -> b.message() + " " + b.remedy())
+                    .collect(joining(" "));
+        }
+
+        private RunReport report(UpgradePlan plan, @Nullable Step failed, String failure) {
+            List<EnvironmentResult> results = plan.environments().stream()
+                    .map(e -> result(e, failed, failure))
+                    .toList();
+            return new RunReport(startedAt, timer.now(), results, steps, looks);
+        }
+
+        private EnvironmentResult result(EnvironmentPlan plan, @Nullable Step failed, String failure) {
+            EnvironmentRef environment = plan.environment();
+            if (failed != null && failed.environment().equals(environment)) {
+                return new EnvironmentResult(environment, Result.FAILED, failure);
+            }
+            if (plan instanceof EnvironmentPlan.Blocked blocked) {
+                return new EnvironmentResult(
+                        environment,
+                        Result.BLOCKED,
+                        blocked.blockers().stream().map(Blocker::toString).collect(joining("\n")));
+            }
+            if (plan instanceof EnvironmentPlan.LeftAlone) {
+                return new EnvironmentResult(environment, Result.LEFT_ALONE, "It is in none of the spec's waves.");
+            }
+            if (plan instanceof EnvironmentPlan.UpToDate upToDate) {
+                boolean ours = touched.contains(environment);
+                return new EnvironmentResult(
+                        environment, ours ? Result.UPGRADED : Result.UP_TO_DATE, upToDate.reason());
+            }
+            return new EnvironmentResult(
+                    environment,
+                    Result.NOT_FINISHED,
+                    "Next: " + plan.steps().get(0).describe() + ". Run again to go on.");
+        }
+    }
+
+    /** Collects the settings of an {@link UpgradeRunner}. Not safe for use by several threads. */
+    public static final class Builder {
+        private final Observer observer;
+        private final StepExecutor executor;
+        private Timer timer = Timer.SYSTEM;
+        private RunListener listener = RunListener.NONE;
+        private Duration stepDeadline = Duration.ofHours(2);
+        private Duration blockerDeadline = Duration.ofMinutes(30);
+
+        private Builder(Observer observer, StepExecutor executor) {
+            this.observer = requireNonNull(observer, "observer");
+            this.executor = requireNonNull(executor, "executor");
+        }
+
+        /** Sets the time to live in. Default: the machine's. */
+        public Builder timer(Timer value) {
+            this.timer = requireNonNull(value, "timer");
+            return this;
+        }
+
+        /** Sets who is told what happens. Default: nobody. */
+        public Builder listener(RunListener value) {
+            this.listener = requireNonNull(value, "listener");
+            return this;
+        }
+
+        /** Sets how long one step may take before the run ends. Default 2 hours. */
+        public Builder stepDeadline(Duration value) {
+            this.stepDeadline = positive(value);
+            return this;
+        }
+
+        /** Sets how long to wait for a blocker that passes by itself, in the middle of an upgrade. Default 30 minutes. */
+        public Builder blockerDeadline(Duration value) {
+            this.blockerDeadline = positive(value);
+            return this;
+        }
+
+        /** Makes the runner. */
+        public UpgradeRunner build() {
+            return new UpgradeRunner(this);
+        }
+
+        private static Duration positive(Duration value) {
+            if (value.isNegative() || value.isZero()) {
+                throw new IllegalArgumentException("a deadline must be positive, not " + value);
+            }
+            return value;
+        }
+    }
+}
