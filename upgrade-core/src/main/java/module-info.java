@@ -4,4 +4,7 @@ module io.github.divio4j.upgrade {
     requires static transitive org.jspecify;
 
     exports io.github.divio4j.upgrade;
+    exports io.github.divio4j.upgrade.report;
+    exports io.github.divio4j.upgrade.run;
+    exports io.github.divio4j.upgrade.testing;
 }

@@ -13,7 +13,7 @@ public interface Observer {
     /**
      * What is true of an environment now. Changes nothing.
      *
-     * @throws RuntimeException if it cannot be told; nothing is assumed then, and the caller looks again or stops
+     * @throws ObservationException if it cannot be told; nothing is assumed then, and the caller looks again or stops
      */
     Observation observe(EnvironmentRef environment);
 }

@@ -41,6 +41,8 @@ public final class UpgradeRunner {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(3);
     /** A platform may show an effect a little later than it confirms it. */
     private static final int LOOKS_FOR_AN_EFFECT = 10;
+    /** In the middle of an upgrade it is worth while to wait for a platform that cannot be reached for a moment. */
+    private static final int TRIES_TO_LOOK = 10;
 
     private final Observer observer;
     private final StepExecutor executor;
@@ -63,7 +65,11 @@ public final class UpgradeRunner {
         return new Builder(observer, executor);
     }
 
-    /** Observes all environments and plans, and changes nothing. */
+    /**
+     * Observes all environments and plans, and changes nothing.
+     *
+     * @throws ObservationException if an environment cannot be looked at
+     */
     public UpgradePlan plan(UpgradeSpec spec) {
         return new Run(spec).observeAll();
     }
@@ -73,11 +79,19 @@ public final class UpgradeRunner {
      *
      * @return what was done and what is true now; it says so, rather than throwing, when a step fails or an environment is
      *     blocked
+     * @throws ObservationException if an environment cannot be looked at before anything was done
      * @throws InterruptedException if the thread was interrupted; what was begun goes on at the platform, and the next run
      *     finds it
      */
     public RunReport run(UpgradeSpec spec) throws InterruptedException {
-        return new Run(spec).run();
+        Run run = new Run(spec);
+        UpgradePlan first = run.observeAll();
+        listener.planned(first);
+        try {
+            return run.run(first);
+        } catch (ObservationException e) {
+            return run.reportBlind(e);
+        }
     }
 
     /** The state of one run. */
@@ -94,13 +108,15 @@ public final class UpgradeRunner {
         }
 
         UpgradePlan observeAll() {
-            observer.environments().forEach(this::observe);
+            for (EnvironmentRef environment : observer.environments()) {
+                observations.put(environment, observer.observe(environment));
+                looks++;
+            }
             return plan();
         }
 
-        RunReport run() throws InterruptedException {
-            UpgradePlan plan = observeAll();
-            listener.planned(plan);
+        RunReport run(UpgradePlan first) throws InterruptedException {
+            UpgradePlan plan = first;
             while (true) {
                 Optional<EnvironmentRef> waitFor = touchedButPassinglyBlocked(plan);
                 if (waitFor.isPresent()) {
@@ -137,9 +153,20 @@ public final class UpgradeRunner {
             }
         }
 
-        private void observe(EnvironmentRef environment) {
-            observations.put(environment, observer.observe(environment));
-            looks++;
+        private void observe(EnvironmentRef environment) throws InterruptedException {
+            for (int attempt = 1; ; attempt++) {
+                looks++;
+                try {
+                    observations.put(environment, observer.observe(environment));
+                    return;
+                } catch (ObservationException e) {
+                    if (attempt == TRIES_TO_LOOK) {
+                        throw e;
+                    }
+                    listener.waiting(environment, String.valueOf(e.getMessage()));
+                    timer.sleep(LOOK_AGAIN);
+                }
+            }
         }
 
         private UpgradePlan plan() {
@@ -248,6 +275,18 @@ public final class UpgradeRunner {
         private RunReport report(UpgradePlan plan, @Nullable Step failed, String failure) {
             List<EnvironmentResult> results = plan.environments().stream()
                     .map(e -> result(e, failed, failure))
+                    .toList();
+            return new RunReport(startedAt, timer.now(), results, steps, looks);
+        }
+
+        /** The report of a run that lost sight of the platform: what was last seen, marked as such. */
+        RunReport reportBlind(ObservationException lost) {
+            List<EnvironmentResult> results = plan().environments().stream()
+                    .map(e -> result(e, null, ""))
+                    .map(r -> new EnvironmentResult(
+                            r.environment(),
+                            r.result() == Result.UPGRADED ? Result.UPGRADED : Result.NOT_FINISHED,
+                            "The run stopped because it " + lost.getMessage() + " When last seen: " + r.detail()))
                     .toList();
             return new RunReport(startedAt, timer.now(), results, steps, looks);
         }

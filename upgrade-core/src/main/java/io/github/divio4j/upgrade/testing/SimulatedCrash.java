@@ -1,0 +1,11 @@
+package io.github.divio4j.upgrade.testing;
+
+/** Thrown by a {@link SimulatedWorld} in place of the death of the process that called it. */
+public final class SimulatedCrash extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    SimulatedCrash(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,651 @@
+package io.github.divio4j.upgrade.testing;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.divio4j.upgrade.CatalogueService;
+import io.github.divio4j.upgrade.EnvironmentRef;
+import io.github.divio4j.upgrade.InstanceRef;
+import io.github.divio4j.upgrade.InstanceStatus;
+import io.github.divio4j.upgrade.Observation;
+import io.github.divio4j.upgrade.OperationNote;
+import io.github.divio4j.upgrade.OperationState;
+import io.github.divio4j.upgrade.SafetyCheck;
+import io.github.divio4j.upgrade.Step;
+import io.github.divio4j.upgrade.run.Observer;
+import io.github.divio4j.upgrade.run.StepContext;
+import io.github.divio4j.upgrade.run.StepExecutor;
+import io.github.divio4j.upgrade.run.StepOutcome;
+import io.github.divio4j.upgrade.run.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A platform in memory: environments with service instances that live as Divio's do, backups, restores and deployments
+ * that take a minute of virtual time each, and an application in each environment that writes rows.
+ *
+ * <p>It obeys orders, even wrong ones, as a platform does; those that no upgrade may ever give are listed by
+ * {@link #violations()}. All methods may be called by several threads.
+ */
+public final class SimulatedWorld implements Observer, StepExecutor, Timer {
+
+    private static final Duration OPERATION = Duration.ofMinutes(1);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
+    private static final String REGION = "region-1";
+
+    private final String application;
+    private final List<CatalogueService> catalogue = new ArrayList<>();
+    private final Map<EnvironmentRef, Environment> environments = new LinkedHashMap<>();
+    private final Map<Step.Kind, Fault> faults = new EnumMap<>(Step.Kind.class);
+    private final List<String> violations = new ArrayList<>();
+    private final List<String> changes = new ArrayList<>();
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private int ids;
+
+    private SimulatedWorld(String application) {
+        this.application = application;
+    }
+
+    /**
+     * A world with one application, no environment yet, and a catalogue of PostgreSQL services.
+     *
+     * @param application the application's slug
+     * @param postgresVersions the versions that the catalogue offers
+     */
+    public static SimulatedWorld create(String application, String... postgresVersions) {
+        SimulatedWorld world = new SimulatedWorld(application);
+        for (String version : postgresVersions) {
+            world.addService("PostgreSQL Database " + version);
+        }
+        return world;
+    }
+
+    // Setting the scene
+
+    /** Adds a catalogue entry and returns its id. */
+    public synchronized String addService(String name) {
+        CatalogueService service = new CatalogueService(nextId("service"), name, null);
+        catalogue.add(service);
+        return service.id();
+    }
+
+    /** Adds an environment without service instances. */
+    public synchronized EnvironmentRef addEnvironment(String slug) {
+        EnvironmentRef ref = new EnvironmentRef(application, nextId("environment"), slug);
+        environments.put(ref, new Environment(ref));
+        return ref;
+    }
+
+    /**
+     * Adds a service instance, in any status, and returns its id. An attached database is one that the application was
+     * deployed with; the first of them is the one it writes to.
+     *
+     * @param serviceName the name of the catalogue entry; it is added to the catalogue if it is not there
+     * @param type {@link Observation#DATABASE}, {@code STORAGE} or any other
+     */
+    public synchronized String addInstance(
+            EnvironmentRef ref, String serviceName, String type, String prefix, InstanceStatus status) {
+        String serviceId = catalogue.stream()
+                .filter(s -> s.name().equals(serviceName))
+                .findFirst()
+                .map(CatalogueService::id)
+                .orElseGet(() -> addService(serviceName));
+        Environment environment = environment(ref);
+        Instance instance = new Instance(nextId("instance"), serviceId, type, prefix, status);
+        environment.instances.put(instance.id, instance);
+        if (type.equals(Observation.DATABASE) && status.visibleToApplication()) {
+            environment.deployed.put(prefix, instance.id);
+            if (environment.applicationPrefix == null) {
+                environment.applicationPrefix = prefix;
+            }
+        }
+        return instance.id;
+    }
+
+    /** Adds a PostgreSQL instance; see {@link #addInstance}. */
+    public synchronized String addPostgres(EnvironmentRef ref, String version, String prefix, InstanceStatus status) {
+        return addInstance(ref, "PostgreSQL Database " + version, Observation.DATABASE, prefix, status);
+    }
+
+    // Faults
+
+    /** The next operation of this kind is begun and ends badly. */
+    public synchronized void failNext(Step.Kind kind) {
+        faults.put(kind, Fault.FAIL);
+    }
+
+    /** The next change of this kind takes effect, and its answer is lost on the way. */
+    public synchronized void loseAnswerOfNext(Step.Kind kind) {
+        faults.put(kind, Fault.LOSE_ANSWER);
+    }
+
+    /** The next change of this kind takes effect, and the calling process dies: {@link SimulatedCrash}. */
+    public synchronized void crashAfterNext(Step.Kind kind) {
+        faults.put(kind, Fault.CRASH_AFTER);
+    }
+
+    /** The calling process dies right before the next change of this kind: {@link SimulatedCrash}. */
+    public synchronized void crashBeforeNext(Step.Kind kind) {
+        faults.put(kind, Fault.CRASH_BEFORE);
+    }
+
+    // Life beside the upgrade
+
+    /** Somebody deploys the environment; it takes a minute of virtual time. */
+    public synchronized void deploy(EnvironmentRef ref) {
+        startDeployment(environment(ref), false);
+    }
+
+    /** Somebody gives an instance another prefix. */
+    public synchronized void rename(String instanceId, String prefix) {
+        instance(instanceId).prefix = prefix;
+    }
+
+    /** The application of an environment writes a row to the database it was deployed with. */
+    public synchronized void write(EnvironmentRef ref) {
+        Environment environment = environment(ref);
+        settle();
+        String id = environment.deployed.get(environment.applicationPrefix);
+        if (id == null || !environment.instances.containsKey(id)) {
+            throw new IllegalStateException("the application of " + ref + " has no database");
+        }
+        instance(id).rows++;
+    }
+
+    /** The number of rows in the database that the application of an environment was deployed with; 0 if none. */
+    public synchronized long rowsSeenByApplication(EnvironmentRef ref) {
+        settle();
+        Environment environment = environment(ref);
+        String id = environment.deployed.get(environment.applicationPrefix);
+        Instance instance = id == null ? null : environment.instances.get(id);
+        return instance == null ? 0 : instance.rows;
+    }
+
+    // What came of it
+
+    /** The orders that no upgrade may ever give, in the order in which they came; empty is what is wished. */
+    public synchronized List<String> violations() {
+        return List.copyOf(violations);
+    }
+
+    /** Everything that was changed, in order: one entry for each order that had an effect. */
+    public synchronized List<String> changes() {
+        return List.copyOf(changes);
+    }
+
+    /** The instances of an environment as text, for comparing: {@code PostgreSQL Database 15 (DEFAULT) ATTACHED}. */
+    public synchronized List<String> instances(EnvironmentRef ref) {
+        settle();
+        return environment(ref).instances.values().stream()
+                .map(i -> service(i.serviceId).name() + " (" + i.prefix + ") " + i.status)
+                .sorted()
+                .toList();
+    }
+
+    // Timer
+
+    @Override
+    public synchronized Instant now() {
+        return now;
+    }
+
+    @Override
+    public synchronized void sleep(Duration duration) {
+        now = now.plus(duration);
+        settle();
+    }
+
+    // Observer
+
+    @Override
+    public synchronized List<EnvironmentRef> environments() {
+        return List.copyOf(environments.keySet());
+    }
+
+    @Override
+    public synchronized Observation observe(EnvironmentRef ref) {
+        settle();
+        Environment environment = environment(ref);
+        Deployment latest = environment.latestDeployment();
+        return new Observation(
+                ref,
+                now,
+                catalogue,
+                environment.instances.values().stream().map(Instance::seen).toList(),
+                environment.backups.stream().map(Backup::seen).toList(),
+                environment.restores.stream().map(Restore::seen).toList(),
+                latest == null ? null : new Observation.Deployment(latest.id, latest.state),
+                environment.deployed.keySet());
+    }
+
+    // StepExecutor
+
+    @Override
+    public synchronized StepOutcome execute(Step step, StepContext context) {
+        settle();
+        Environment environment = environment(step.environment());
+        return switch (step.kind()) {
+            case ADD_SERVICE -> addService((Step.AddService) step, environment);
+            case PROVISION -> provision((Step.Provision) step, environment);
+            case BACK_UP -> backUp((Step.BackUp) step, environment, context);
+            case RESTORE -> restore((Step.Restore) step, environment, context);
+            case RENAME_PREFIX -> rename((Step.RenamePrefix) step, environment);
+            case DETACH -> detach((Step.Detach) step, environment);
+            case DEPLOY -> deploy((Step.Deploy) step, environment, context);
+            case DELETE_SERVICE -> deleteService((Step.DeleteService) step, environment);
+        };
+    }
+
+    private StepOutcome addService(Step.AddService step, Environment environment) {
+        if (find(environment, step.target()).isPresent()) {
+            return alreadyDone();
+        }
+        return change(step, () -> {
+            Instance instance = new Instance(
+                    nextId("instance"),
+                    step.target().service().id(),
+                    Observation.DATABASE,
+                    step.target().prefix(),
+                    InstanceStatus.NEW);
+            environment.instances.put(instance.id, instance);
+            return done();
+        });
+    }
+
+    private StepOutcome provision(Step.Provision step, Environment environment) {
+        Instance target = find(environment, step.target()).orElse(null);
+        if (target == null) {
+            return failed(step.target() + " is not there");
+        }
+        return switch (target.status) {
+            case NEW ->
+                change(step, () -> {
+                    if (failing(step)) {
+                        return failed("the instance could not be provisioned");
+                    }
+                    target.status = InstanceStatus.PROVISIONING;
+                    target.provisionedAt = now.plus(OPERATION);
+                    return inProgress("provisioning", Map.of());
+                });
+            case PROVISIONING -> inProgress("provisioning", Map.of());
+            case PENDING_ATTACHMENT, ATTACHED, PENDING_DETACHMENT, DETACHED -> alreadyDone();
+            case REMOVED, UNKNOWN -> failed(step.target() + " is " + target.status);
+        };
+    }
+
+    private StepOutcome backUp(Step.BackUp step, Environment environment, StepContext context) {
+        Instance source = find(environment, step.source()).orElse(null);
+        if (source == null) {
+            return failed(step.source() + " is not there");
+        }
+        Backup own = environment.backups.stream()
+                .filter(b -> b.note.equals(new OperationNote(step.id(), source.id))
+                        && !step.unusable().contains(b.id))
+                .reduce((earlier, later) -> later)
+                .orElse(null);
+        if (own != null
+                && (own.state != OperationState.FAILED
+                        || own.id.equals(context.facts().get("backup")))) {
+            return outcome(own.state, "backing up", Map.of("backup", own.id), context);
+        }
+        return change(step, () -> {
+            Backup backup = new Backup(
+                    nextId("backup"), new OperationNote(step.id(), source.id), now, source.rows, failing(step));
+            environment.backups.add(backup);
+            return inProgress("backing up", Map.of("backup", backup.id));
+        });
+    }
+
+    private StepOutcome restore(Step.Restore step, Environment environment, StepContext context) {
+        Instance target = find(environment, step.target()).orElse(null);
+        Backup backup = environment.backups.stream()
+                .filter(b -> b.note.step().equals(step.backUp()) && b.state == OperationState.SUCCEEDED)
+                .reduce((earlier, later) -> later)
+                .orElse(null);
+        if (target == null || backup == null) {
+            return failed(target == null ? step.target() + " is not there" : "no good backup is there");
+        }
+        Restore newest = environment.restores.stream()
+                .filter(r -> r.note.equals(new OperationNote(step.id(), target.id)) && r.backup == backup)
+                .reduce((earlier, later) -> later)
+                .orElse(null);
+        if (newest != null
+                && (newest.state != OperationState.FAILED
+                        || newest.id.equals(context.facts().get("restore")))) {
+            return outcome(newest.state, "restoring", Map.of("restore", newest.id), context);
+        }
+        return change(step, () -> {
+            if (environment.restores.stream().anyMatch(r -> r.state == OperationState.RUNNING)) {
+                violations.add("a second restore was started in " + environment.ref);
+            }
+            Restore restore = new Restore(
+                    nextId("restore"), new OperationNote(step.id(), target.id), backup, target, now, failing(step));
+            environment.restores.add(restore);
+            return inProgress("restoring", Map.of("restore", restore.id));
+        });
+    }
+
+    private StepOutcome rename(Step.RenamePrefix step, Environment environment) {
+        if (find(environment, step.instance().withPrefix(step.to())).isPresent()) {
+            return alreadyDone();
+        }
+        Instance instance = find(environment, step.instance()).orElse(null);
+        if (instance == null) {
+            return failed(step.instance() + " is not there");
+        }
+        return change(step, () -> {
+            instance.prefix = step.to();
+            return done();
+        });
+    }
+
+    private StepOutcome detach(Step.Detach step, Environment environment) {
+        Instance source = find(environment, step.source()).orElse(null);
+        if (source == null) {
+            return failed(step.source() + " is not there");
+        }
+        if (source.status != InstanceStatus.ATTACHED) {
+            return alreadyDone();
+        }
+        return change(step, () -> {
+            source.status = InstanceStatus.PENDING_DETACHMENT;
+            return done();
+        });
+    }
+
+    private StepOutcome deploy(Step.Deploy step, Environment environment, StepContext context) {
+        Deployment latest = environment.latestDeployment();
+        if (latest != null && latest.state == OperationState.RUNNING) {
+            return inProgress("deploying", Map.of("deployment", latest.id));
+        }
+        if (latest != null && latest.id.equals(context.facts().get("deployment"))) {
+            return outcome(latest.state, "deploying", Map.of("deployment", latest.id), context);
+        }
+        boolean attached = find(environment, step.target())
+                .filter(t -> t.status == InstanceStatus.ATTACHED && t.id.equals(environment.deployed.get(t.prefix)))
+                .isPresent();
+        boolean detached = find(environment, step.source())
+                .filter(s -> s.status.visibleToApplication())
+                .isEmpty();
+        if (attached && detached) {
+            return alreadyDone();
+        }
+        return change(step, () -> {
+            Deployment deployment = startDeployment(environment, failing(step));
+            return inProgress("deploying", Map.of("deployment", deployment.id));
+        });
+    }
+
+    private StepOutcome deleteService(Step.DeleteService step, Environment environment) {
+        Instance source = find(environment, step.source()).orElse(null);
+        if (source == null) {
+            return alreadyDone();
+        }
+        return change(step, () -> {
+            environment.instances.remove(source.id);
+            return done();
+        });
+    }
+
+    private StepOutcome change(Step step, Supplier<StepOutcome> effect) {
+        SafetyCheck.violation(step, observe(step.environment())).ifPresent(v -> violations.add(step.id() + ": " + v));
+        Fault fault = faults.get(step.kind());
+        if (fault == Fault.CRASH_BEFORE) {
+            faults.remove(step.kind());
+            throw new SimulatedCrash("before " + step.id());
+        }
+        StepOutcome outcome = effect.get();
+        changes.add(step.id().text());
+        if (fault != null) {
+            faults.remove(step.kind());
+        }
+        if (fault == Fault.CRASH_AFTER) {
+            throw new SimulatedCrash("after " + step.id());
+        }
+        return fault == Fault.LOSE_ANSWER ? inProgress("looking what became of an answer", Map.of()) : outcome;
+    }
+
+    private boolean failing(Step step) {
+        return faults.get(step.kind()) == Fault.FAIL;
+    }
+
+    private static StepOutcome outcome(
+            OperationState state, String progress, Map<String, String> facts, StepContext context) {
+        return switch (state) {
+            case RUNNING -> inProgress(progress, facts);
+            case SUCCEEDED ->
+                context.facts().equals(facts) ? new StepOutcome.Done(facts) : new StepOutcome.AlreadyDone(facts);
+            case FAILED ->
+                new StepOutcome.Failed(progress + " failed.", "The application runs as before.", true, facts);
+        };
+    }
+
+    private static StepOutcome done() {
+        return new StepOutcome.Done(Map.of());
+    }
+
+    private static StepOutcome alreadyDone() {
+        return new StepOutcome.AlreadyDone(Map.of());
+    }
+
+    private static StepOutcome inProgress(String state, Map<String, String> facts) {
+        return new StepOutcome.InProgress(LOOK_AGAIN, state, facts);
+    }
+
+    private static StepOutcome failed(String message) {
+        return new StepOutcome.Failed(message + ".", "The application runs as before.", true, Map.of());
+    }
+
+    // The platform
+
+    private Deployment startDeployment(Environment environment, boolean fails) {
+        if (environment.deployments.stream().anyMatch(d -> d.state == OperationState.RUNNING)) {
+            throw new IllegalStateException("a deployment of " + environment.ref + " runs already");
+        }
+        Map<String, String> variables = new TreeMap<>();
+        for (Instance instance : environment.instances.values()) {
+            boolean stays =
+                    instance.status != InstanceStatus.PENDING_DETACHMENT && instance.status != InstanceStatus.DETACHED;
+            if (stays && instance.type.equals(Observation.DATABASE)) {
+                variables.put(instance.prefix, instance.id);
+            }
+        }
+        Deployment deployment = new Deployment(nextId("deployment"), now.plus(OPERATION), variables, fails);
+        environment.deployments.add(deployment);
+        return deployment;
+    }
+
+    /** Brings everything up to the present. */
+    private void settle() {
+        for (Environment environment : environments.values()) {
+            environment.instances.values().forEach(i -> {
+                if (i.status == InstanceStatus.PROVISIONING
+                        && i.provisionedAt != null
+                        && !now.isBefore(i.provisionedAt)) {
+                    i.status = InstanceStatus.PENDING_ATTACHMENT;
+                }
+            });
+            environment.backups.forEach(b -> b.settle(now));
+            environment.restores.forEach(r -> r.settle(now));
+            environment.deployments.forEach(d -> d.settle(now, environment));
+        }
+    }
+
+    private Optional<Instance> find(Environment environment, InstanceRef ref) {
+        return environment.instances.values().stream()
+                .filter(i -> i.serviceId.equals(ref.service().id())
+                        && i.type.equals(Observation.DATABASE)
+                        && i.prefix.equals(ref.prefix()))
+                .findFirst();
+    }
+
+    private Environment environment(EnvironmentRef ref) {
+        return requireNonNull(environments.get(ref), () -> ref + " is not of this world");
+    }
+
+    private Instance instance(String id) {
+        return environments.values().stream()
+                .map(e -> e.instances.get(id))
+                .filter(i -> i != null)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no instance " + id));
+    }
+
+    private CatalogueService service(String id) {
+        return catalogue.stream().filter(s -> s.id().equals(id)).findFirst().orElseThrow();
+    }
+
+    private String nextId(String what) {
+        return what + "-" + ++ids;
+    }
+
+    private enum Fault {
+        FAIL,
+        LOSE_ANSWER,
+        CRASH_BEFORE,
+        CRASH_AFTER
+    }
+
+    private static final class Environment {
+        private final EnvironmentRef ref;
+        private final Map<String, Instance> instances = new LinkedHashMap<>();
+        private final List<Backup> backups = new ArrayList<>();
+        private final List<Restore> restores = new ArrayList<>();
+        private final List<Deployment> deployments = new ArrayList<>();
+        /** What the running application was given: prefix to instance. */
+        private final Map<String, String> deployed = new HashMap<>();
+
+        private @Nullable String applicationPrefix;
+
+        Environment(EnvironmentRef ref) {
+            this.ref = ref;
+        }
+
+        @Nullable
+        Deployment latestDeployment() {
+            return deployments.isEmpty() ? null : deployments.get(deployments.size() - 1);
+        }
+    }
+
+    private static final class Instance {
+        private final String id;
+        private final String serviceId;
+        private final String type;
+        private String prefix;
+        private InstanceStatus status;
+        private long rows;
+        private @Nullable Instant provisionedAt;
+
+        Instance(String id, String serviceId, String type, String prefix, InstanceStatus status) {
+            this.id = id;
+            this.serviceId = serviceId;
+            this.type = type;
+            this.prefix = prefix;
+            this.status = status;
+        }
+
+        Observation.Instance seen() {
+            return new Observation.Instance(id, serviceId, type, prefix, status, status.name(), REGION);
+        }
+    }
+
+    private static final class Backup {
+        private final String id;
+        private final OperationNote note;
+        private final Instant startedAt;
+        private final long rows;
+        private final boolean fails;
+        private OperationState state = OperationState.RUNNING;
+
+        Backup(String id, OperationNote note, Instant startedAt, long rows, boolean fails) {
+            this.id = id;
+            this.note = note;
+            this.startedAt = startedAt;
+            this.rows = rows;
+            this.fails = fails;
+        }
+
+        void settle(Instant now) {
+            if (state == OperationState.RUNNING && !now.isBefore(startedAt.plus(OPERATION))) {
+                state = fails ? OperationState.FAILED : OperationState.SUCCEEDED;
+            }
+        }
+
+        Observation.Backup seen() {
+            return new Observation.Backup(id, note, state, startedAt, id + "-part");
+        }
+    }
+
+    private static final class Restore {
+        private final String id;
+        private final OperationNote note;
+        private final Backup backup;
+        private final Instance target;
+        private final Instant startedAt;
+        private final boolean fails;
+        private OperationState state = OperationState.RUNNING;
+
+        Restore(String id, OperationNote note, Backup backup, Instance target, Instant startedAt, boolean fails) {
+            this.id = id;
+            this.note = note;
+            this.backup = backup;
+            this.target = target;
+            this.startedAt = startedAt;
+            this.fails = fails;
+        }
+
+        void settle(Instant now) {
+            if (state == OperationState.RUNNING && !now.isBefore(startedAt.plus(OPERATION))) {
+                state = fails ? OperationState.FAILED : OperationState.SUCCEEDED;
+                target.rows = fails ? 0 : backup.rows;
+            }
+        }
+
+        Observation.Restore seen() {
+            return new Observation.Restore(id, note, backup.id, state, startedAt);
+        }
+    }
+
+    private static final class Deployment {
+        private final String id;
+        private final Instant endsAt;
+        private final Map<String, String> variables;
+        private final boolean fails;
+        private OperationState state = OperationState.RUNNING;
+
+        Deployment(String id, Instant endsAt, Map<String, String> variables, boolean fails) {
+            this.id = id;
+            this.endsAt = endsAt;
+            this.variables = variables;
+            this.fails = fails;
+        }
+
+        void settle(Instant now, Environment environment) {
+            if (state != OperationState.RUNNING || now.isBefore(endsAt)) {
+                return;
+            }
+            state = fails ? OperationState.FAILED : OperationState.SUCCEEDED;
+            if (fails) {
+                return;
+            }
+            environment.deployed.clear();
+            environment.deployed.putAll(variables);
+            for (Instance instance : environment.instances.values()) {
+                instance.status = switch (instance.status) {
+                    case NEW, PROVISIONING, PENDING_ATTACHMENT -> InstanceStatus.ATTACHED;
+                    case PENDING_DETACHMENT -> InstanceStatus.DETACHED;
+                    case ATTACHED, DETACHED, REMOVED, UNKNOWN -> instance.status;
+                };
+            }
+        }
+    }
+}
