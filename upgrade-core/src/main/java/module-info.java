@@ -2,8 +2,11 @@
 @org.jspecify.annotations.NullMarked
 module io.github.divio4j.upgrade {
     requires static transitive org.jspecify;
+    // Only the package upgrade.divio needs the client.
+    requires static transitive io.github.divio4j.client;
 
     exports io.github.divio4j.upgrade;
+    exports io.github.divio4j.upgrade.divio;
     exports io.github.divio4j.upgrade.report;
     exports io.github.divio4j.upgrade.run;
     exports io.github.divio4j.upgrade.testing;

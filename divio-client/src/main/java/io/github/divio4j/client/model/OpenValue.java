@@ -47,7 +47,7 @@ public abstract sealed class OpenValue
 
     /** Tells whether the other is of the same type and has the same name. */
     @Override
-    public final boolean equals(Object other) {
+    public final boolean equals(@org.jspecify.annotations.Nullable Object other) {
         return other instanceof OpenValue value && getClass() == value.getClass() && name.equals(value.name);
     }
 

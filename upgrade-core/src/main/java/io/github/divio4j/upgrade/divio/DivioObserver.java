@@ -1,0 +1,266 @@
+package io.github.divio4j.upgrade.divio;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.github.divio4j.client.DivioClient;
+import io.github.divio4j.client.error.DivioApiException;
+import io.github.divio4j.client.error.DivioException;
+import io.github.divio4j.client.model.Application;
+import io.github.divio4j.client.model.Backup;
+import io.github.divio4j.client.model.Deployment;
+import io.github.divio4j.client.model.Restore;
+import io.github.divio4j.client.model.ServiceInstance;
+import io.github.divio4j.client.model.ServiceInstanceBackup;
+import io.github.divio4j.client.model.ServiceInstanceStatus;
+import io.github.divio4j.upgrade.CatalogueService;
+import io.github.divio4j.upgrade.EnvironmentRef;
+import io.github.divio4j.upgrade.InstanceStatus;
+import io.github.divio4j.upgrade.Observation;
+import io.github.divio4j.upgrade.OperationNote;
+import io.github.divio4j.upgrade.OperationState;
+import io.github.divio4j.upgrade.run.ObservationException;
+import io.github.divio4j.upgrade.run.Observer;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at the environments of one application. Reads only. */
+final class DivioObserver implements Observer {
+
+    private static final String DATABASE_VARIABLE = "_DATABASE_DSN";
+    private static final Set<Integer> NOT_SERVED = Set.of(404, 405);
+    private static final Map<ServiceInstanceStatus, InstanceStatus> STATUS = Map.of(
+            ServiceInstanceStatus.NEW, InstanceStatus.NEW,
+            ServiceInstanceStatus.PROVISIONING, InstanceStatus.PROVISIONING,
+            ServiceInstanceStatus.PENDING_ATTACHMENT, InstanceStatus.PENDING_ATTACHMENT,
+            ServiceInstanceStatus.ATTACHED, InstanceStatus.ATTACHED,
+            ServiceInstanceStatus.PENDING_DETACHMENT, InstanceStatus.PENDING_DETACHMENT,
+            ServiceInstanceStatus.DETACHED, InstanceStatus.DETACHED,
+            ServiceInstanceStatus.REMOVED, InstanceStatus.REMOVED);
+
+    private final DivioClient divio;
+    private final String applicationSlug;
+    private final StartedOperations started;
+    private final Clock clock;
+
+    // What never changes once it is known.
+    private final Map<String, List<CatalogueService>> catalogues = new ConcurrentHashMap<>();
+    private final Map<String, Set<String>> prefixesOfDeployment = new ConcurrentHashMap<>();
+    private final Map<String, ServiceInstanceBackup> endedParts = new ConcurrentHashMap<>();
+
+    DivioObserver(DivioClient divio, String applicationSlug, StartedOperations started, Clock clock) {
+        this.divio = divio;
+        this.applicationSlug = applicationSlug;
+        this.started = started;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<EnvironmentRef> environments() {
+        Application application = divio.applications().getBySlug(applicationSlug);
+        return divio.environments().list(application.id()).stream()
+                .map(e -> new EnvironmentRef(application.slug(), e.id(), e.slug()))
+                .toList();
+    }
+
+    @Override
+    public Observation observe(EnvironmentRef environment) {
+        try {
+            return look(environment);
+        } catch (DivioException e) {
+            throw new ObservationException(environment, e);
+        }
+    }
+
+    private Observation look(EnvironmentRef environment) {
+        // Taken first: what is read later is younger, never older than it claims to be.
+        Instant observedAt = clock.instant();
+        List<Observation.Instance> instances = divio.serviceInstances().list(environment.id()).stream()
+                .map(DivioObserver::instance)
+                .toList();
+        Deployment latest = null;
+        Deployment latestGood = null;
+        for (Deployment deployment : divio.deployments().list(environment.id())) {
+            latest = latest == null ? deployment : latest;
+            if (deployment.succeeded()) {
+                latestGood = deployment;
+                break;
+            }
+        }
+        return new Observation(
+                environment,
+                observedAt,
+                catalogue(instances),
+                instances,
+                backups(environment),
+                restores(environment),
+                latest == null
+                        ? null
+                        : new Observation.Deployment(latest.id(), state(latest.finished(), latest.succeeded())),
+                latestGood == null ? null : databasePrefixes(latestGood.id()));
+    }
+
+    private List<CatalogueService> catalogue(List<Observation.Instance> instances) {
+        return instances.stream()
+                .map(Observation.Instance::regionId)
+                .filter(r -> !r.isEmpty())
+                .distinct()
+                .flatMap(r -> catalogues.computeIfAbsent(r, this::catalogueOf).stream())
+                .toList();
+    }
+
+    private List<CatalogueService> catalogueOf(String regionId) {
+        return divio.services().list(regionId).stream()
+                .map(s -> new CatalogueService(s.id(), s.name(), s.identifier()))
+                .toList();
+    }
+
+    private static Observation.Instance instance(ServiceInstance instance) {
+        return new Observation.Instance(
+                instance.id(),
+                requireNonNullElse(instance.serviceId(), ""),
+                instance.type().name(),
+                instance.prefix(),
+                STATUS.getOrDefault(instance.status(), InstanceStatus.UNKNOWN),
+                instance.status().text(),
+                requireNonNullElse(instance.regionId(), ""));
+    }
+
+    private static OperationState state(boolean finished, boolean succeeded) {
+        if (!finished) {
+            return OperationState.RUNNING;
+        }
+        return succeeded ? OperationState.SUCCEEDED : OperationState.FAILED;
+    }
+
+    /** Which databases a deployment gave to the application. Only the names of its variables are read, no secrets. */
+    private @Nullable Set<String> databasePrefixes(String deploymentId) {
+        Set<String> known = prefixesOfDeployment.get(deploymentId);
+        if (known != null) {
+            return known;
+        }
+        List<String> names = divio.deployments().get(deploymentId).environmentVariableNames();
+        if (names.isEmpty()) {
+            return null;
+        }
+        Set<String> prefixes = names.stream()
+                .filter(n -> n.endsWith(DATABASE_VARIABLE))
+                .map(n -> n.substring(0, n.length() - DATABASE_VARIABLE.length()))
+                .collect(Collectors.toCollection(TreeSet::new));
+        prefixesOfDeployment.put(deploymentId, prefixes);
+        return prefixes;
+    }
+
+    private List<Observation.Backup> backups(EnvironmentRef environment) {
+        Map<String, StartedOperations.Started> ours = byId(started.backups(environment.id()));
+        Map<String, Backup> found = new LinkedHashMap<>();
+        divio.backups().list(environment.id()).forEach(b -> found.put(b.id(), b));
+        ours.keySet().forEach(id -> found.computeIfAbsent(id, divio.backups()::get));
+        List<Observation.Backup> backups = new ArrayList<>();
+        for (Backup backup : found.values()) {
+            StartedOperations.Started own = ours.get(backup.id());
+            noteOf(own, backup.notes()).ifPresent(note -> backups.add(backup(backup, note, own)));
+        }
+        return backups;
+    }
+
+    private static Optional<OperationNote> noteOf(
+            StartedOperations.@Nullable Started own, @Nullable String notes) {
+        return own == null ? OperationNote.parse(notes) : Optional.of(own.note());
+    }
+
+    private Observation.Backup backup(Backup backup, OperationNote note, StartedOperations.@Nullable Started own) {
+        Optional<ServiceInstanceBackup> part = backup.serviceInstanceBackupIds().stream()
+                .map(this::part)
+                .filter(p -> p.serviceInstanceId() == null || p.serviceInstanceId().equals(note.instanceId()))
+                .findFirst();
+        boolean partFailed = part.filter(p -> p.finished() && !p.succeeded()).isPresent();
+        // Without any time a backup counts as too old: it must not look fresher than it is.
+        Instant startedAt = part.flatMap(DivioObserver::startedAt)
+                .or(() -> Optional.ofNullable(backup.startedAt()))
+                .or(() -> Optional.ofNullable(backup.createdAt()))
+                .orElse(own == null ? Instant.EPOCH : own.at());
+        return new Observation.Backup(
+                backup.id(),
+                note,
+                state(backup.finished(), backup.succeeded() && part.isPresent() && !partFailed),
+                startedAt,
+                part.map(ServiceInstanceBackup::id).orElse(null));
+    }
+
+    private ServiceInstanceBackup part(String id) {
+        ServiceInstanceBackup known = endedParts.get(id);
+        if (known != null) {
+            return known;
+        }
+        ServiceInstanceBackup part = divio.serviceInstanceBackups().get(id);
+        if (part.finished()) {
+            endedParts.put(id, part);
+        }
+        return part;
+    }
+
+    /** The earliest time that the platform tells. */
+    private static Optional<Instant> startedAt(ServiceInstanceBackup part) {
+        return Stream.of(
+                        Optional.ofNullable(part.queuedAt()),
+                        Optional.ofNullable(part.startedAt()),
+                        Optional.ofNullable(part.takenAt()))
+                .flatMap(Optional::stream)
+                .min(Instant::compareTo);
+    }
+
+    private List<Observation.Restore> restores(EnvironmentRef environment) {
+        Map<String, StartedOperations.Started> ours = byId(started.restores(environment.id()));
+        Map<String, Restore> found = new LinkedHashMap<>();
+        listedRestores().forEach(r -> found.put(r.id(), r));
+        ours.keySet().forEach(id -> found.computeIfAbsent(id, divio.restores()::get));
+        List<Observation.Restore> restores = new ArrayList<>();
+        for (Restore restore : found.values()) {
+            StartedOperations.Started own = ours.get(restore.id());
+            String backupId = own == null ? restore.backupId() : own.backupId();
+            Optional<OperationNote> note = noteOf(own, restore.notes()).filter(n -> isOf(environment, n));
+            if (note.isPresent() && backupId != null) {
+                Instant otherwise = own == null ? Instant.EPOCH : own.at();
+                restores.add(new Observation.Restore(
+                        restore.id(),
+                        note.get(),
+                        backupId,
+                        state(restore.finished(), restore.succeeded()),
+                        requireNonNullElse(restore.createdAt(), otherwise)));
+            }
+        }
+        return restores;
+    }
+
+    private static boolean isOf(EnvironmentRef environment, OperationNote note) {
+        return note.step().text().startsWith(environment.application() + "/" + environment.slug() + "/");
+    }
+
+    /** That restores can be listed is an assumption; without it, those of this process are known all the same. */
+    private List<Restore> listedRestores() {
+        try {
+            return divio.restores().list().toList();
+        } catch (DivioApiException e) {
+            if (NOT_SERVED.contains(e.status())) {
+                return List.of();
+            }
+            throw e;
+        }
+    }
+
+    private static Map<String, StartedOperations.Started> byId(List<StartedOperations.Started> operations) {
+        return operations.stream().collect(Collectors.toMap(StartedOperations.Started::id, Function.identity()));
+    }
+}

@@ -1,0 +1,83 @@
+package io.github.divio4j.upgrade.divio;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.divio4j.client.DivioClient;
+import io.github.divio4j.upgrade.run.Observer;
+import io.github.divio4j.upgrade.run.StepExecutor;
+import io.github.divio4j.upgrade.run.UpgradeRunner;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * The environments of one application on Divio, ready to be upgraded: the {@link Observer} that looks at them and the
+ * {@link StepExecutor} that changes them. Safe for use by several threads, as the client is. It does not close the client.
+ */
+public final class DivioUpgrade {
+
+    private final DivioObserver observer;
+    private final DivioStepExecutor executor;
+
+    private DivioUpgrade(Builder builder) {
+        StartedOperations started = new StartedOperations();
+        Clock clock = Clock.systemUTC();
+        this.observer = new DivioObserver(builder.divio, builder.applicationSlug, started, clock);
+        this.executor = new DivioStepExecutor(builder.divio, started, clock, builder.pollInterval);
+    }
+
+    /**
+     * Starts the settings for an application.
+     *
+     * @param divio the client to use
+     * @param applicationSlug the application's slug, as in its address in the control panel
+     */
+    public static Builder builder(DivioClient divio, String applicationSlug) {
+        return new Builder(divio, applicationSlug);
+    }
+
+    /** What looks at the application's environments. */
+    public Observer observer() {
+        return observer;
+    }
+
+    /** What executes steps. */
+    public StepExecutor executor() {
+        return executor;
+    }
+
+    /** Starts the settings of a runner for this application. */
+    public UpgradeRunner.Builder runner() {
+        return UpgradeRunner.builder(observer, executor);
+    }
+
+    /** Collects the settings of a {@link DivioUpgrade}. Not safe for use by several threads. */
+    public static final class Builder {
+        private final DivioClient divio;
+        private final String applicationSlug;
+        private Duration pollInterval = Duration.ofSeconds(3);
+
+        private Builder(DivioClient divio, String applicationSlug) {
+            this.divio = requireNonNull(divio, "divio");
+            this.applicationSlug = requireNonNull(applicationSlug, "applicationSlug");
+        }
+
+        /**
+         * Sets how long to wait before looking again at an operation that runs. Default 3 seconds, as Divio's own command
+         * line tool does for deployments.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder pollInterval(Duration interval) {
+            if (interval.isNegative() || interval.isZero()) {
+                throw new IllegalArgumentException("the poll interval must be positive, not " + interval);
+            }
+            this.pollInterval = interval;
+            return this;
+        }
+
+        /** Makes it. Calls nothing yet. */
+        public DivioUpgrade build() {
+            return new DivioUpgrade(this);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.github.divio4j.upgrade.divio;
+
+import io.github.divio4j.upgrade.OperationNote;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The backups and restores that this process started and got an id for. Divio proves only that they can be read by id;
+ * that lists show them with their notes is an assumption. What is remembered here makes a run independent of it.
+ */
+final class StartedOperations {
+
+    private final List<Started> backups = new CopyOnWriteArrayList<>();
+    private final List<Started> restores = new CopyOnWriteArrayList<>();
+
+    /**
+     * A started operation.
+     *
+     * @param backupId the backup: itself, or what is restored
+     * @param at before the request was sent
+     */
+    record Started(String environmentId, String id, OperationNote note, String backupId, Instant at) {}
+
+    void backup(Started backup) {
+        backups.add(backup);
+    }
+
+    void restore(Started restore) {
+        restores.add(restore);
+    }
+
+    List<Started> backups(String environmentId) {
+        return of(backups, environmentId);
+    }
+
+    List<Started> restores(String environmentId) {
+        return of(restores, environmentId);
+    }
+
+    private static List<Started> of(List<Started> all, String environmentId) {
+        return all.stream().filter(s -> s.environmentId().equals(environmentId)).toList();
+    }
+}
