@@ -175,15 +175,15 @@ final class DivioObserver implements Observer {
         return backups;
     }
 
-    private static Optional<OperationNote> noteOf(
-            StartedOperations.@Nullable Started own, @Nullable String notes) {
+    private static Optional<OperationNote> noteOf(StartedOperations.@Nullable Started own, @Nullable String notes) {
         return own == null ? OperationNote.parse(notes) : Optional.of(own.note());
     }
 
     private Observation.Backup backup(Backup backup, OperationNote note, StartedOperations.@Nullable Started own) {
         Optional<ServiceInstanceBackup> part = backup.serviceInstanceBackupIds().stream()
                 .map(this::part)
-                .filter(p -> p.serviceInstanceId() == null || p.serviceInstanceId().equals(note.instanceId()))
+                .filter(p ->
+                        p.serviceInstanceId() == null || p.serviceInstanceId().equals(note.instanceId()))
                 .findFirst();
         boolean partFailed = part.filter(p -> p.finished() && !p.succeeded()).isPresent();
         // Without any time a backup counts as too old: it must not look fresher than it is.

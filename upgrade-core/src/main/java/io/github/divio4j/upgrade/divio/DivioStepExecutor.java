@@ -72,7 +72,9 @@ final class DivioStepExecutor implements StepExecutor {
             return new Execution(step, context).execute();
         } catch (DivioRateLimitedException e) {
             return new StepOutcome.InProgress(
-                    e.retryAfter().orElse(pollInterval), "waiting, because Divio asks for fewer calls", context.facts());
+                    e.retryAfter().orElse(pollInterval),
+                    "waiting, because Divio asks for fewer calls",
+                    context.facts());
         } catch (DivioException e) {
             if (e instanceof DivioTransportException transport && transport.interrupted()) {
                 throw interrupted(e);
@@ -118,7 +120,9 @@ final class DivioStepExecutor implements StepExecutor {
                 + now.instances().stream()
                         .filter(Observation.Instance::isDatabase)
                         .map(i -> i.prefix() + " is "
-                                + now.service(i.serviceId()).map(CatalogueService::name).orElse("unknown") + ", "
+                                + now.service(i.serviceId())
+                                        .map(CatalogueService::name)
+                                        .orElse("unknown") + ", "
                                 + i.statusText())
                         .collect(joining("; "))
                 + ".";
@@ -188,8 +192,7 @@ final class DivioStepExecutor implements StepExecutor {
                 return looks > LOOKS_BEFORE_ASKING_AGAIN
                         ? failed("Divio accepted to provision it, and it is still " + target.statusText() + ".")
                         : inProgress(
-                                "about to be provisioned",
-                                Map.of(ASKED, target.id(), LOOKS, Integer.toString(looks)));
+                                "about to be provisioned", Map.of(ASKED, target.id(), LOOKS, Integer.toString(looks)));
             }
             return ask(() -> {
                 divio.serviceInstances().provision(target.id());
@@ -267,8 +270,8 @@ final class DivioStepExecutor implements StepExecutor {
                                 .notes(note.toString())
                                 .build())
                         .id();
-                started.restore(new StartedOperations.Started(
-                        restore.environment().id(), id, note, backup.id(), before));
+                started.restore(
+                        new StartedOperations.Started(restore.environment().id(), id, note, backup.id(), before));
                 return inProgress("being restored", Map.of(RESTORE, id));
             });
         }
@@ -311,7 +314,8 @@ final class DivioStepExecutor implements StepExecutor {
                 return isDone(Map.of());
             }
             return ask(() -> {
-                String id = divio.deployments().create(deploy.environment().id()).id();
+                String id =
+                        divio.deployments().create(deploy.environment().id()).id();
                 return inProgress("being deployed", Map.of(DEPLOYMENT, id));
             });
         }
