@@ -1,0 +1,85 @@
+package io.github.divio4j.client.internal;
+
+import com.squareup.moshi.JsonAdapter;
+import com.squareup.moshi.JsonDataException;
+import com.squareup.moshi.Moshi;
+import io.github.divio4j.client.error.ErrorDetails;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the body of an error answer. */
+final class ErrorBody {
+    private static final int EXCERPT_LENGTH = 300;
+
+    private final JsonAdapter<Object> json;
+    private final Redaction redaction;
+
+    ErrorBody(Moshi moshi, Redaction redaction) {
+        this.json = moshi.adapter(Object.class);
+        this.redaction = redaction;
+    }
+
+    ErrorDetails read(String body) {
+        if (body.isBlank()) {
+            return ErrorDetails.NONE;
+        }
+        Object value;
+        try {
+            value = json.fromJson(body);
+        } catch (IOException | JsonDataException e) {
+            return excerpt(body);
+        }
+        Map<String, List<String>> fields = new LinkedHashMap<>();
+        List<String> general = new ArrayList<>();
+        String detail = null;
+        if (value instanceof Map<?, ?> object) {
+            for (Map.Entry<?, ?> entry : object.entrySet()) {
+                String name = String.valueOf(entry.getKey());
+                if (name.equals("detail") && entry.getValue() instanceof String text) {
+                    detail = redaction.clean(text);
+                } else if (name.equals("non_field_errors")) {
+                    collect("", entry.getValue(), fields, general);
+                } else {
+                    collect(redaction.clean(name), entry.getValue(), fields, general);
+                }
+            }
+        } else {
+            collect("", value, fields, general);
+        }
+        return fields.isEmpty() && general.isEmpty() && detail == null
+                ? excerpt(body)
+                : new ErrorDetails(fields, general, detail, "");
+    }
+
+    private ErrorDetails excerpt(String body) {
+        String text = redaction.clean(body).replaceAll("\\s+", " ").strip();
+        String cut = text.length() <= EXCERPT_LENGTH ? text : text.substring(0, EXCERPT_LENGTH);
+        return new ErrorDetails(Map.of(), List.of(), null, cut);
+    }
+
+    private void collect(String field, @Nullable Object value, Map<String, List<String>> fields, List<String> general) {
+        if (value instanceof List<?> list) {
+            for (int i = 0; i < list.size(); i++) {
+                Object item = list.get(i);
+                boolean nested = item instanceof Map<?, ?> || item instanceof List<?>;
+                collect(nested ? field + "[" + i + "]" : field, item, fields, general);
+            }
+        } else if (value instanceof Map<?, ?> object) {
+            object.forEach((name, item) -> {
+                String inner = redaction.clean(String.valueOf(name));
+                collect(field.isEmpty() ? inner : field + "." + inner, item, fields, general);
+            });
+        } else if (value != null) {
+            String text = redaction.clean(String.valueOf(value));
+            if (field.isEmpty()) {
+                general.add(text);
+            } else {
+                fields.computeIfAbsent(field, unused -> new ArrayList<>()).add(text);
+            }
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package io.github.divio4j.client.internal;
+
+import io.github.divio4j.client.internal.wire.WireApplication;
+import io.github.divio4j.client.internal.wire.WireBackup;
+import io.github.divio4j.client.internal.wire.WireDeployment;
+import io.github.divio4j.client.internal.wire.WireDeploymentVariables;
+import io.github.divio4j.client.internal.wire.WireEnvironment;
+import io.github.divio4j.client.internal.wire.WireRegion;
+import io.github.divio4j.client.internal.wire.WireRestore;
+import io.github.divio4j.client.internal.wire.WireRestorePart;
+import io.github.divio4j.client.internal.wire.WireService;
+import io.github.divio4j.client.internal.wire.WireServiceInstance;
+import io.github.divio4j.client.internal.wire.WireServiceInstanceBackup;
+import io.github.divio4j.client.internal.wire.WireSshEndpoint;
+import io.github.divio4j.client.model.Application;
+import io.github.divio4j.client.model.Backup;
+import io.github.divio4j.client.model.BackupState;
+import io.github.divio4j.client.model.Deployment;
+import io.github.divio4j.client.model.DeploymentStatus;
+import io.github.divio4j.client.model.DeploymentVariables;
+import io.github.divio4j.client.model.Environment;
+import io.github.divio4j.client.model.OperationResult;
+import io.github.divio4j.client.model.Region;
+import io.github.divio4j.client.model.Restore;
+import io.github.divio4j.client.model.Service;
+import io.github.divio4j.client.model.ServiceInstance;
+import io.github.divio4j.client.model.ServiceInstanceBackup;
+import io.github.divio4j.client.model.ServiceInstanceStatus;
+import io.github.divio4j.client.model.ServiceType;
+import io.github.divio4j.client.model.SshEndpoint;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes checked values of what came over the wire. Only what the client cannot do without is required. */
+public final class Mapper {
+    private Mapper() {}
+
+    /** Maps an application. */
+    public static Application application(WireApplication wire) {
+        String slug = required(wire.slug(), "slug");
+        return new Application(
+                required(wire.uuid(), "uuid"),
+                slug,
+                wire.name() == null || wire.name().isBlank() ? slug : wire.name(),
+                wire.organisation(),
+                wire.repository());
+    }
+
+    /**
+     * Maps an environment.
+     *
+     * @param applicationId the application whose environments were asked for; taken when the answer does not name one
+     */
+    public static Environment environment(WireEnvironment wire, @Nullable String applicationId) {
+        return new Environment(
+                required(wire.uuid(), "uuid"),
+                required(wire.slug(), "slug"),
+                wire.branch(),
+                wire.application() == null ? applicationId : wire.application(),
+                wire.lastFinishedDeployment(),
+                sshEndpoint(wire.sshEndpoint()));
+    }
+
+    private static @Nullable SshEndpoint sshEndpoint(@Nullable WireSshEndpoint wire) {
+        if (wire == null || wire.host() == null || wire.host().isBlank()) {
+            return null;
+        }
+        int port = wire.port() == null ? 22 : wire.port();
+        if (port < 1 || port > 65535) {
+            throw new MalformedAnswerException("ssh_endpoint.port is no port");
+        }
+        return new SshEndpoint(wire.host(), port, wire.user());
+    }
+
+    /** Maps a region. */
+    public static Region region(WireRegion wire) {
+        return new Region(required(wire.uuid(), "uuid"), orEmpty(wire.name()));
+    }
+
+    /** Maps a catalogue entry. */
+    public static Service service(WireService wire) {
+        return new Service(
+                required(wire.uuid(), "uuid"),
+                orEmpty(wire.name()),
+                ServiceType.of(orEmpty(wire.type())),
+                wire.identifier(),
+                wire.description());
+    }
+
+    /**
+     * Maps a service instance.
+     *
+     * @param environmentId the environment whose instances were asked for; taken when the answer does not name one
+     */
+    public static ServiceInstance serviceInstance(WireServiceInstance wire, @Nullable String environmentId) {
+        return new ServiceInstance(
+                required(wire.uuid(), "uuid"),
+                wire.environment() == null ? environmentId : wire.environment(),
+                orEmpty(wire.prefix()),
+                ServiceType.of(orEmpty(wire.type())),
+                ServiceInstanceStatus.of(orEmpty(wire.serviceStatus())),
+                wire.region(),
+                wire.service());
+    }
+
+    /**
+     * Maps a backup.
+     *
+     * @param environmentId the environment it was asked for; taken when the answer does not name one
+     */
+    public static Backup backup(WireBackup wire, @Nullable String environmentId) {
+        return new Backup(
+                required(wire.uuid(), "uuid"),
+                wire.environment() == null ? environmentId : wire.environment(),
+                BackupState.of(orEmpty(wire.state())),
+                result(wire.success()),
+                instant(wire.createdAt(), "created_at"),
+                instant(wire.startedAt(), "started_at"),
+                instant(wire.endedAt(), "ended_at"),
+                wire.notes(),
+                wire.serviceInstanceBackups() == null ? List.of() : wire.serviceInstanceBackups());
+    }
+
+    /** Maps a part of a backup. */
+    public static ServiceInstanceBackup serviceInstanceBackup(WireServiceInstanceBackup wire) {
+        if (wire.size() != null && wire.size() < 0) {
+            throw new MalformedAnswerException("size is negative");
+        }
+        return new ServiceInstanceBackup(
+                required(wire.uuid(), "uuid"),
+                wire.backup(),
+                wire.serviceInstance(),
+                instant(wire.queuedAt(), "queued_at"),
+                instant(wire.startedAt(), "started_at"),
+                instant(wire.takenAt(), "taken_at"),
+                instant(wire.endedAt(), "ended_at"),
+                wire.size(),
+                wire.errors() == null ? List.of() : wire.errors(),
+                ServiceType.of(orEmpty(wire.serviceType())));
+    }
+
+    /**
+     * Maps a restore.
+     *
+     * @param backupId the backup it was asked for; taken when the answer does not name one
+     */
+    public static Restore restore(WireRestore wire, @Nullable String backupId) {
+        List<String> errors = new ArrayList<>();
+        if (wire.errors() != null) {
+            errors.addAll(wire.errors());
+        }
+        if (wire.serviceInstanceRestores() != null) {
+            for (WireRestorePart part : wire.serviceInstanceRestores()) {
+                if (part != null && part.errors() != null) {
+                    errors.addAll(part.errors());
+                }
+            }
+        }
+        return new Restore(
+                required(wire.uuid(), "uuid"),
+                wire.backup() == null ? backupId : wire.backup(),
+                Boolean.TRUE.equals(wire.finished()),
+                result(wire.success()),
+                instant(wire.createdAt(), "created_at"),
+                instant(wire.endedAt(), "ended_at"),
+                wire.notes(),
+                errors);
+    }
+
+    /**
+     * Maps a deployment.
+     *
+     * @param environmentId the environment it was asked for; taken when the answer does not name one
+     */
+    public static Deployment deployment(WireDeployment wire, @Nullable String environmentId) {
+        Double percent = wire.percent();
+        return new Deployment(
+                required(wire.uuid(), "uuid"),
+                wire.environment() == null ? environmentId : wire.environment(),
+                instant(wire.startedAt(), "started_at"),
+                instant(wire.endedAt(), "ended_at"),
+                wire.success(),
+                DeploymentStatus.of(orEmpty(wire.status())),
+                // For people only: a number that makes no sense is not worth failing for.
+                percent == null ? null : (int) Math.max(0, Math.min(100, percent)),
+                wire.environmentVariables() == null
+                        ? List.of()
+                        : wire.environmentVariables().stream().sorted().toList());
+    }
+
+    /** Maps the variables of a deployment. */
+    public static DeploymentVariables deploymentVariables(WireDeploymentVariables wire) {
+        if (wire.environmentVariables() == null) {
+            throw new MalformedAnswerException("environment_variables is missing");
+        }
+        Map<String, String> values = new LinkedHashMap<>();
+        wire.environmentVariables().forEach((name, value) -> {
+            if (value != null) {
+                values.put(name, value);
+            }
+        });
+        return DeploymentVariables.of(values);
+    }
+
+    private static @Nullable OperationResult result(@Nullable String text) {
+        return text == null || text.isBlank() ? null : OperationResult.of(text);
+    }
+
+    private static String required(@Nullable String value, String field) {
+        if (value == null || value.isBlank()) {
+            throw new MalformedAnswerException(field + " is missing");
+        }
+        return value;
+    }
+
+    private static String orEmpty(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+
+    private static @Nullable Instant instant(@Nullable String text, String field) {
+        if (text == null || text.isBlank()) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            throw new MalformedAnswerException(field + " is no date and time with a zone");
+        }
+    }
+}

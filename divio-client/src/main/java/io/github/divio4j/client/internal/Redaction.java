@@ -1,0 +1,27 @@
+package io.github.divio4j.client.internal;
+
+import java.util.regex.Pattern;
+
+/** Takes secrets out of texts that leave the client: exceptions and log lines. */
+public final class Redaction {
+    private static final Pattern DSN_PASSWORD = Pattern.compile("(://[^\\s:/@\"'<>]*:)[^\\s@\"'<>]+@");
+    private static final Pattern SIGNED_PARAMETER = Pattern.compile(
+            "(?i)([?&;](?:[a-z0-9-]*signature|sig|[a-z0-9-]*credential|[a-z0-9-]*token|[a-z0-9-]*key[a-z0-9-]*|password|secret)=)[^&\\s\"'<>]+");
+    private static final Pattern AUTHORIZATION =
+            Pattern.compile("(?i)(authorization\\W{1,4}(?:token|bearer|basic)\\s+)[^\\s\"'<>]+");
+
+    private final String token;
+
+    /** Creates one that knows the token. */
+    public Redaction(String token) {
+        this.token = token;
+    }
+
+    /** Returns the text with {@code ***} for the token, for passwords in DSNs and for signatures in URLs. */
+    public String clean(String text) {
+        String clean = text.replace(token, "***");
+        clean = AUTHORIZATION.matcher(clean).replaceAll("$1***");
+        clean = DSN_PASSWORD.matcher(clean).replaceAll("$1***@");
+        return SIGNED_PARAMETER.matcher(clean).replaceAll("$1***");
+    }
+}

@@ -1,0 +1,402 @@
+package io.github.divio4j.client.internal;
+
+import com.squareup.moshi.JsonDataException;
+import com.squareup.moshi.Moshi;
+import dev.failsafe.ExecutionContext;
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeExecutor;
+import dev.failsafe.RetryPolicy;
+import dev.failsafe.function.ContextualSupplier;
+import io.github.divio4j.client.error.ApiCall;
+import io.github.divio4j.client.error.Delivery;
+import io.github.divio4j.client.error.DivioApiException;
+import io.github.divio4j.client.error.DivioAuthenticationException;
+import io.github.divio4j.client.error.DivioConflictException;
+import io.github.divio4j.client.error.DivioException;
+import io.github.divio4j.client.error.DivioNotFoundException;
+import io.github.divio4j.client.error.DivioProtocolException;
+import io.github.divio4j.client.error.DivioRateLimitedException;
+import io.github.divio4j.client.error.DivioServerException;
+import io.github.divio4j.client.error.DivioTransportException;
+import io.github.divio4j.client.error.DivioUnexpectedStatusException;
+import io.github.divio4j.client.error.DivioValidationException;
+import io.github.divio4j.client.error.ErrorDetails;
+import io.github.divio4j.client.internal.wire.WirePage;
+import io.github.divio4j.client.wait.TimeSource;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import okhttp3.Authenticator;
+import okhttp3.Dispatcher;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.ResponseBody;
+import org.jspecify.annotations.Nullable;
+import retrofit2.Call;
+import retrofit2.Response;
+import retrofit2.Retrofit;
+
+/** Makes calls: as often as the retry table allows, with an answer that fits or an exception that says what is known. */
+public final class Transport implements AutoCloseable {
+    private static final int PROBLEM_LENGTH = 300;
+
+    private final Origin origin;
+    private final TimeSource time;
+    private final RetryRules rules;
+    private final Redaction redaction;
+    private final Moshi moshi;
+    private final ErrorBody errorBody;
+    private final OkHttpClient http;
+    private final boolean ownsConnections;
+    private final Retrofit retrofit;
+    private final FailsafeExecutor<Attempt> attempts;
+    private final int maxPages;
+    private final Map<Class<?>, Object> apis = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    /** Creates one; makes no call. */
+    public Transport(TransportSettings settings) {
+        this.origin = settings.origin();
+        this.time = settings.time();
+        this.rules = new RetryRules(settings);
+        this.redaction = new Redaction(settings.token());
+        this.moshi = new Moshi.Builder().add(new LenientAdapters()).build();
+        this.errorBody = new ErrorBody(moshi, redaction);
+        this.ownsConnections = settings.base() == null;
+        this.http = http(settings);
+        this.retrofit = new Retrofit.Builder()
+                .baseUrl(origin.root())
+                .callFactory(http)
+                .addConverterFactory(new JsonConverters(moshi))
+                .build();
+        this.maxPages = settings.maxPages();
+        // The rules decide, and the attempt itself waits: Failsafe would wait in real time, also in a test.
+        this.attempts = Failsafe.with(RetryPolicy.<Attempt>builder()
+                .withMaxAttempts(-1)
+                .handleResultIf(Attempt::repeated)
+                .abortOn(Throwable.class)
+                .build());
+    }
+
+    private static OkHttpClient http(TransportSettings settings) {
+        OkHttpClient base = settings.base();
+        return (base == null ? new OkHttpClient.Builder() : base.newBuilder())
+                // Closing the client cancels its own calls, and none of the client it was derived from.
+                .dispatcher(new Dispatcher())
+                .authenticator(Authenticator.NONE)
+                .followRedirects(false)
+                .followSslRedirects(false)
+                .retryOnConnectionFailure(false)
+                .cache(null)
+                .connectTimeout(settings.connectTimeout())
+                .readTimeout(settings.readTimeout())
+                .writeTimeout(settings.writeTimeout())
+                .callTimeout(settings.callTimeout())
+                .addInterceptor(new ApiInterceptor(settings))
+                .addNetworkInterceptor(new ApiInterceptor.SendWitness())
+                .build();
+    }
+
+    /** Returns the calls of one part of the API. */
+    public <A> A api(Class<A> type) {
+        Object known = apis.get(type);
+        return type.cast(known != null ? known : apis.computeIfAbsent(type, retrofit::create));
+    }
+
+    /** Makes a call and maps its answer. */
+    public <W, T> T one(Call<W> call, Function<W, T> mapper) {
+        return make(call).map(mapper);
+    }
+
+    /** Makes a call of whose answer only the status counts. */
+    public void run(Call<?> call) {
+        make(call);
+    }
+
+    /**
+     * Makes a call whose answer may be anything: returns what can be read from it, or empty.
+     *
+     * @param type the class of the answer
+     * @param mapper may throw {@link MalformedAnswerException}
+     */
+    public <W, T> Optional<T> oneIfGiven(Call<ResponseBody> call, Class<W> type, Function<W, T> mapper) {
+        ResponseBody body = make(call).response().body();
+        if (body == null) {
+            return Optional.empty();
+        }
+        try (body) {
+            W wire = moshi.adapter(type).fromJson(body.source());
+            return wire == null ? Optional.empty() : Optional.of(mapper.apply(wire));
+        } catch (IOException | JsonDataException | MalformedAnswerException e) {
+            // Retrofit has read the body into memory before, so that none of these can be the network.
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Walks through all pages of a list, fetching each when its first row is asked for.
+     *
+     * @param first the call of the first page; made anew for every walk
+     * @param next makes the call of a later page from its URL
+     * @param mapper maps a row; null leaves it out
+     */
+    public <W, T> Iterator<T> walk(
+            Call<WirePage<W>> first, Function<String, Call<WirePage<W>>> next, Function<W, @Nullable T> mapper) {
+        return new Walk<>(first, next, mapper);
+    }
+
+    /** Returns the exception for a search without result. */
+    public DivioNotFoundException notFound(String path, String searched) {
+        return new DivioNotFoundException(new ApiCall("GET", path, 1), searched);
+    }
+
+    /** Returns the exception for a search with more than one result. */
+    public DivioProtocolException ambiguous(String path, String searched) {
+        return new DivioProtocolException(new ApiCall("GET", path, 1), "it holds more than one " + searched);
+    }
+
+    /** Cancels running calls and closes connections; later calls fail. Can be called several times. */
+    @Override
+    public void close() {
+        closed = true;
+        http.dispatcher().cancelAll();
+        if (ownsConnections) {
+            http.connectionPool().evictAll();
+        }
+    }
+
+    private <W> Done<W> make(Call<W> call) {
+        Run<W> run = new Run<>(call);
+        Attempt last = attempts.get(run);
+        ApiCall made = new ApiCall(run.method, run.url.encodedPath(), Math.max(run.started, 1));
+        Response<?> response = last.response();
+        if (response != null) {
+            boolean gone = run.method.equals("DELETE") && run.started > 1 && response.code() == 404;
+            if (response.isSuccessful() || gone) {
+                @SuppressWarnings("unchecked") // It comes from a Call<W>.
+                Response<W> answer = (Response<W>) response;
+                return new Done<>(made, answer, redaction);
+            }
+            throw refused(made, response);
+        }
+        IOException failure = last.failure();
+        if (failure == null) {
+            throw malformed(made, String.valueOf(last.malformed()), redaction);
+        }
+        if (failure instanceof AnswerTooLargeException) {
+            throw malformed(made, String.valueOf(failure.getMessage()), redaction);
+        }
+        boolean interrupted = Thread.currentThread().isInterrupted();
+        throw failure instanceof NotSentException notSent
+                ? new DivioTransportException(made, Delivery.NOT_SENT, interrupted, notSent.reason())
+                : new DivioTransportException(made, Delivery.UNKNOWN, interrupted, failure);
+    }
+
+    private DivioApiException refused(ApiCall call, Response<?> response) {
+        int status = response.code();
+        ErrorDetails errors = errorBody.read(text(response.errorBody()));
+        String requestId = response.headers().get("X-Request-Id");
+        return switch (status) {
+            case 400, 422 -> new DivioValidationException(call, status, errors, requestId);
+            case 401, 403 -> new DivioAuthenticationException(call, status, errors, requestId);
+            case 404 -> new DivioNotFoundException(call, errors, requestId);
+            case 409 -> new DivioConflictException(call, status, errors, requestId);
+            case 429 -> new DivioRateLimitedException(call, errors, requestId, rules.retryAfter(response));
+            default ->
+                status >= 500
+                        ? new DivioServerException(call, status, errors, requestId)
+                        : new DivioUnexpectedStatusException(call, status, errors, requestId);
+        };
+    }
+
+    private static String text(@Nullable ResponseBody body) {
+        if (body == null) {
+            return "";
+        }
+        try (body) {
+            return body.string();
+        } catch (IOException e) {
+            // It is in memory; only an unknown character set can be the reason, and the status says enough.
+            return "";
+        }
+    }
+
+    private static DivioProtocolException malformed(ApiCall call, String problem, Redaction redaction) {
+        String clean = redaction.clean(problem);
+        return new DivioProtocolException(
+                call, clean.length() <= PROBLEM_LENGTH ? clean : clean.substring(0, PROBLEM_LENGTH) + "...");
+    }
+
+    /** The attempts of one call. */
+    private final class Run<W> implements ContextualSupplier<Attempt, Attempt> {
+        private final Call<W> call;
+        private final String method;
+        private final HttpUrl url;
+        private final Duration begin;
+        private int started;
+
+        Run(Call<W> call) {
+            this.call = call;
+            this.method = call.request().method();
+            this.url = call.request().url();
+            this.begin = time.elapsed();
+        }
+
+        @Override
+        public Attempt get(ExecutionContext<Attempt> context) {
+            Attempt previous = context.getLastResult();
+            if (previous != null && previous.again() != null) {
+                try {
+                    time.sleep(previous.again());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    InterruptedIOException interrupted = new InterruptedIOException("interrupted between attempts");
+                    return Attempt.failed(
+                            previous.failure() instanceof NotSentException
+                                    ? new NotSentException(interrupted)
+                                    : interrupted);
+                }
+            }
+            if (closed) {
+                throw new IllegalStateException("this DivioClient is closed");
+            }
+            Attempt attempt = once();
+            if (attempt.good() || Thread.currentThread().isInterrupted()) {
+                return attempt;
+            }
+            return attempt.again(
+                    rules.delayAfter(method, attempt, started, time.elapsed().minus(begin)));
+        }
+
+        private Attempt once() {
+            Call<W> fresh = started == 0 ? call : call.clone();
+            started++;
+            try {
+                return Attempt.answered(fresh.execute());
+            } catch (MalformedAnswerException e) {
+                return Attempt.malformed(String.valueOf(e.getMessage()));
+            } catch (IOException e) {
+                return Attempt.failed(e);
+            }
+        }
+    }
+
+    /** A call that was answered with a good status. */
+    private record Done<W>(ApiCall call, Response<W> response, Redaction redaction) {
+        <T> T map(Function<W, T> mapper) {
+            W body = response.body();
+            if (body == null) {
+                throw problem("it has no body");
+            }
+            try {
+                return mapper.apply(body);
+            } catch (MalformedAnswerException e) {
+                throw problem(String.valueOf(e.getMessage()));
+            }
+        }
+
+        DivioException problem(String text) {
+            return malformed(call, text, redaction);
+        }
+    }
+
+    /** The rows of all pages. */
+    private final class Walk<W, T> implements Iterator<T> {
+        private final Function<String, Call<WirePage<W>>> next;
+        private final Function<W, @Nullable T> mapper;
+        private final Set<HttpUrl> seen = new HashSet<>();
+        private @Nullable Call<WirePage<W>> upcoming;
+        private @Nullable Done<WirePage<W>> page;
+        private List<W> rows = List.of();
+        private int row;
+        private @Nullable T ready;
+
+        Walk(Call<WirePage<W>> first, Function<String, Call<WirePage<W>>> next, Function<W, @Nullable T> mapper) {
+            this.upcoming = first;
+            this.next = next;
+            this.mapper = mapper;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (ready == null) {
+                if (row < rows.size()) {
+                    ready = mapped(rows.get(row), row);
+                    row++;
+                } else if (upcoming == null) {
+                    return false;
+                } else {
+                    fetch(upcoming);
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public T next() {
+            if (!hasNext() || ready == null) {
+                throw new NoSuchElementException();
+            }
+            T value = ready;
+            ready = null;
+            return value;
+        }
+
+        private @Nullable T mapped(@Nullable W wire, int index) {
+            Done<WirePage<W>> from = page;
+            if (from == null) {
+                throw new IllegalStateException("a row without a page");
+            }
+            if (wire == null) {
+                throw from.problem("results[" + index + "] is null");
+            }
+            try {
+                return mapper.apply(wire);
+            } catch (MalformedAnswerException e) {
+                throw from.problem("results[" + index + "]." + e.getMessage());
+            }
+        }
+
+        private void fetch(Call<WirePage<W>> call) {
+            HttpUrl url = call.request().url();
+            Done<WirePage<W>> fetched = make(call);
+            WirePage<W> body = fetched.map(Function.identity());
+            if (body.results() == null) {
+                throw fetched.problem("results is missing");
+            }
+            seen.add(url);
+            page = fetched;
+            rows = body.results();
+            row = 0;
+            upcoming = following(fetched, body.next());
+        }
+
+        private @Nullable Call<WirePage<W>> following(Done<WirePage<W>> from, @Nullable String link) {
+            if (link == null || link.isBlank()) {
+                return null;
+            }
+            HttpUrl url = origin.follow(link);
+            if (url == null) {
+                HttpUrl foreign = HttpUrl.parse(link);
+                throw from.problem("its next page is not on the origin of the API"
+                        + (foreign == null ? "" : " but on " + foreign.scheme() + "://" + foreign.host()));
+            }
+            if (seen.contains(url)) {
+                throw from.problem("its next page is one that was read before");
+            }
+            if (seen.size() >= maxPages) {
+                throw from.problem("there are more than " + maxPages + " pages");
+            }
+            return next.apply(url.toString());
+        }
+    }
+}

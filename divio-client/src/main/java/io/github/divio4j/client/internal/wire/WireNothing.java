@@ -1,0 +1,4 @@
+package io.github.divio4j.client.internal.wire;
+
+/** A body without content. */
+public record WireNothing() {}

@@ -1,0 +1,172 @@
+package io.github.divio4j.client;
+
+import static io.github.divio4j.client.Fixture.json;
+import static io.github.divio4j.client.Fixture.status;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.divio4j.client.error.Delivery;
+import io.github.divio4j.client.error.DivioApiException;
+import io.github.divio4j.client.error.DivioException;
+import io.github.divio4j.client.error.DivioRateLimitedException;
+import io.github.divio4j.client.error.DivioTransportException;
+import io.github.divio4j.client.model.NewBackup;
+import io.github.divio4j.client.model.NewRestore;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
+import mockwebserver3.SocketEffect;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A POST or a PATCH leaves the machine once, whatever the network and the server do. */
+class WritesAreSentOnceTest {
+    enum Write {
+        CREATE_SERVICE_INSTANCE(divio -> divio.serviceInstances().create("env", "region", "service", "NEW")),
+        PROVISION(divio -> divio.serviceInstances().provision("si")),
+        ATTACH(divio -> divio.serviceInstances().attach("si")),
+        DETACH(divio -> divio.serviceInstances().detach("si")),
+        RENAME(divio -> divio.serviceInstances().rename("si", "OLD")),
+        BACK_UP(divio ->
+                divio.backups().create(NewBackup.builder("env", List.of("si")).build())),
+        RESTORE(divio -> divio.restores()
+                .create(NewRestore.builder("backup").into("target", "part").build())),
+        DEPLOY(divio -> divio.deployments().create("env"));
+
+        private final Consumer<DivioClient> call;
+
+        Write(Consumer<DivioClient> call) {
+            this.call = call;
+        }
+
+        DivioException failure(DivioClient divio) {
+            return catchThrowableOfType(DivioException.class, () -> call.accept(divio));
+        }
+    }
+
+    enum Fault {
+        STATUS_408(status(408), DivioApiException.class, Delivery.ANSWERED, true),
+        STATUS_429(status(429, "Retry-After", "0"), DivioRateLimitedException.class, Delivery.ANSWERED, false),
+        STATUS_500(status(500), DivioApiException.class, Delivery.ANSWERED, true),
+        STATUS_502(status(502), DivioApiException.class, Delivery.ANSWERED, true),
+        STATUS_503_NOW(status(503, "Retry-After", "0"), DivioApiException.class, Delivery.ANSWERED, true),
+        STATUS_504(status(504), DivioApiException.class, Delivery.ANSWERED, true),
+        STATUS_302(status(302, "Location", "/elsewhere"), DivioApiException.class, Delivery.ANSWERED, true),
+        STATUS_307(status(307, "Location", "/elsewhere"), DivioApiException.class, Delivery.ANSWERED, false),
+        STATUS_401(status(401, "WWW-Authenticate", "Token"), DivioApiException.class, Delivery.ANSWERED, false),
+        CLOSED_AFTER_REQUEST(
+                ok().onResponseStart(new SocketEffect.CloseSocket()).build(),
+                DivioTransportException.class,
+                Delivery.UNKNOWN,
+                true),
+        CLOSED_BEFORE_REQUEST_WAS_READ(
+                ok().onRequestStart(new SocketEffect.CloseSocket()).build(),
+                DivioTransportException.class,
+                Delivery.UNKNOWN,
+                true),
+        NO_ANSWER_IN_TIME(
+                ok().onResponseStart(SocketEffect.Stall.INSTANCE).build(),
+                DivioTransportException.class,
+                Delivery.UNKNOWN,
+                true);
+
+        private final MockResponse answer;
+        private final Class<? extends DivioException> type;
+        private final Delivery delivery;
+        private final boolean mayHaveTakenEffect;
+
+        Fault(
+                MockResponse answer,
+                Class<? extends DivioException> type,
+                Delivery delivery,
+                boolean mayHaveTakenEffect) {
+            this.answer = answer;
+            this.type = type;
+            this.delivery = delivery;
+            this.mayHaveTakenEffect = mayHaveTakenEffect;
+        }
+    }
+
+    static Stream<Arguments> everyWriteWithEveryFault() {
+        return Arrays.stream(Write.values())
+                .flatMap(write -> Arrays.stream(Fault.values()).map(fault -> Arguments.of(write, fault)));
+    }
+
+    // A server that closes before it reads shows that to the client in time: it opens another connection, and nothing
+    // is lost.
+    static Stream<Arguments> everyWriteWithEveryFaultAfterTheRequestWasRead() {
+        return everyWriteWithEveryFault()
+                .filter(arguments -> arguments.get()[1] != Fault.CLOSED_BEFORE_REQUEST_WAS_READ);
+    }
+
+    private static MockResponse.Builder ok() {
+        return new MockResponse.Builder().body("{\"uuid\": \"made\"}");
+    }
+
+    private static Fixture impatient() {
+        return new Fixture(builder -> builder.readTimeout(Duration.ofMillis(300)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyWriteWithEveryFault")
+    void isSentOnceOnANewConnection(Write write, Fault fault) {
+        try (Fixture api = impatient()) {
+            api.answers(fault.answer);
+
+            DivioException failure = write.failure(api.divio);
+
+            assertThat(api.server.getRequestCount()).isOne();
+            assertThat(failure).isInstanceOf(fault.type);
+            assertThat(failure.attempts()).isOne();
+            assertThat(failure.delivery()).isEqualTo(fault.delivery);
+            assertThat(failure.mayHaveTakenEffect()).isEqualTo(fault.mayHaveTakenEffect);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyWriteWithEveryFaultAfterTheRequestWasRead")
+    void isSentOnceOnAConnectionThatWasUsedBefore(Write write, Fault fault) {
+        try (Fixture api = impatient()) {
+            api.answers(json("{'results': []}"), fault.answer);
+            assertThat(api.divio.regions().list().toList()).isEmpty();
+
+            DivioException failure = write.failure(api.divio);
+
+            assertThat(api.server.getRequestCount()).isEqualTo(2);
+            assertThat(failure).isInstanceOf(fault.type);
+            assertThat(failure.delivery()).isEqualTo(fault.delivery);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Write.class)
+    void isKnownNotToBeSentWhenNobodyListens(Write write) throws IOException {
+        int port;
+        try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = unused.getLocalPort();
+        }
+        FakeTime time = new FakeTime();
+        try (DivioClient divio = DivioClient.builder()
+                .token(Fixture.TOKEN)
+                .baseUrl("http://127.0.0.1:" + port)
+                .timeSource(time)
+                .build()) {
+            DivioException failure = write.failure(divio);
+
+            assertThat(failure).isInstanceOf(DivioTransportException.class);
+            assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+            assertThat(failure.mayHaveTakenEffect()).isFalse();
+            assertThat(failure.attempts())
+                    .as("what was not sent can be tried again")
+                    .isEqualTo(5);
+        }
+    }
+}
