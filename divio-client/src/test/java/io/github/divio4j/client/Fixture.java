@@ -1,8 +1,11 @@
 package io.github.divio4j.client;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingDeque;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -23,8 +26,14 @@ final class Fixture implements AutoCloseable {
         this(builder -> builder);
     }
 
-    Fixture(java.util.function.UnaryOperator<DivioClient.Builder> settings) {
+    Fixture(UnaryOperator<DivioClient.Builder> settings) {
         server.setDispatcher(new Dispatcher() {
+            @Override
+            public MockResponse peek() {
+                MockResponse answer = answers.peek();
+                return answer == null ? super.peek() : answer;
+            }
+
             @Override
             public MockResponse dispatch(RecordedRequest request) {
                 requests.add(request);
@@ -36,8 +45,8 @@ final class Fixture implements AutoCloseable {
         });
         try {
             server.start();
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         divio = settings.apply(DivioClient.builder()
                         .token(TOKEN)

@@ -30,7 +30,9 @@ class PagingTest {
                     page(api, "/apps/v3/regions/?page=3"),
                     page(api, null, "c"));
 
-            assertThat(api.divio.regions().list()).extracting(Region::id).containsExactly("a", "b", "c");
+            assertThat(api.divio.regions().list().toList())
+                    .extracting(Region::id)
+                    .containsExactly("a", "b", "c");
             assertThat(api.lines())
                     .containsExactly(
                             "GET /apps/v3/regions/", "GET /apps/v3/regions/?page=2", "GET /apps/v3/regions/?page=3");
@@ -137,7 +139,9 @@ class PagingTest {
             api.answers(page(api, "/apps/v3/regions/?page=2", "a"))
                     .answers(status(503))
                     .answers(page(api, null, "b"));
-            assertThat(api.divio.regions().list()).extracting(Region::id).containsExactly("a", "b");
+            assertThat(api.divio.regions().list().toList())
+                    .extracting(Region::id)
+                    .containsExactly("a", "b");
         }
     }
 }

@@ -100,6 +100,13 @@ class WritesAreSentOnceTest {
                 .flatMap(write -> Arrays.stream(Fault.values()).map(fault -> Arguments.of(write, fault)));
     }
 
+    // A server that closes before it reads shows that to the client in time: it opens another connection, and nothing
+    // is lost.
+    static Stream<Arguments> everyWriteWithEveryFaultAfterTheRequestWasRead() {
+        return everyWriteWithEveryFault()
+                .filter(arguments -> arguments.get()[1] != Fault.CLOSED_BEFORE_REQUEST_WAS_READ);
+    }
+
     private static MockResponse.Builder ok() {
         return new MockResponse.Builder().body("{\"uuid\": \"made\"}");
     }
@@ -125,11 +132,11 @@ class WritesAreSentOnceTest {
     }
 
     @ParameterizedTest
-    @MethodSource("everyWriteWithEveryFault")
+    @MethodSource("everyWriteWithEveryFaultAfterTheRequestWasRead")
     void isSentOnceOnAConnectionThatWasUsedBefore(Write write, Fault fault) {
         try (Fixture api = impatient()) {
             api.answers(json("{'results': []}"), fault.answer);
-            assertThat(api.divio.regions().list()).isEmpty();
+            assertThat(api.divio.regions().list().toList()).isEmpty();
 
             DivioException failure = write.failure(api.divio);
 

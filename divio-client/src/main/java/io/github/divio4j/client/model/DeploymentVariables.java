@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The environment variables that a deployment ran with. Immutable.
@@ -52,7 +53,7 @@ public final class DeploymentVariables {
 
     /** Tells whether the other has the same names and values. */
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof DeploymentVariables variables && values.equals(variables.values);
     }
 

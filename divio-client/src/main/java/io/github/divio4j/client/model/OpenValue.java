@@ -3,6 +3,7 @@ package io.github.divio4j.client.model;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A word of the API from a list that may grow: known ones are constants, unknown ones keep their text.
@@ -47,7 +48,7 @@ public abstract sealed class OpenValue
 
     /** Tells whether the other is of the same type and has the same name. */
     @Override
-    public final boolean equals(@org.jspecify.annotations.Nullable Object other) {
+    public final boolean equals(@Nullable Object other) {
         return other instanceof OpenValue value && getClass() == value.getClass() && name.equals(value.name);
     }
 
