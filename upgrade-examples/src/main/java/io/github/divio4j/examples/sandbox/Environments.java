@@ -22,7 +22,7 @@ final class Environments {
 
     boolean exists(Application application, String slug) {
         return world.environments.all().stream()
-                .anyMatch(environment -> environment.application == application && environment.slug.equals(slug));
+                .anyMatch(environment -> environment.application.equals(application) && environment.slug.equals(slug));
     }
 
     /** A new environment with the same variables, and the same services yet to be provisioned. */

@@ -5,15 +5,15 @@ import java.time.Duration;
 /** A long operation of the platform; it goes on after its request has been answered. */
 public enum Operation {
     /** A server makes a database ready. */
-    PROVISION(Duration.ofMillis(1000)),
+    PROVISION(Duration.ofSeconds(1)),
     /** A service instance is dumped, or an uploaded dump is taken in. */
-    BACKUP(Duration.ofMillis(1000)),
+    BACKUP(Duration.ofSeconds(1)),
     /** A dump replaces what a service instance holds. */
-    RESTORE(Duration.ofMillis(1000)),
+    RESTORE(Duration.ofSeconds(1)),
     /** A dump is made ready for download. */
     DOWNLOAD(Duration.ofMillis(500)),
     /** New containers replace the running ones. */
-    DEPLOYMENT(Duration.ofMillis(2000)),
+    DEPLOYMENT(Duration.ofSeconds(2)),
     /** A repository is cloned. */
     CLONE(Duration.ofMillis(500));
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -64,7 +65,7 @@ final class Operations implements AutoCloseable {
                 end = run(work, succeeded, failed);
             }
             long left = minimum(operation).toNanos() - (System.nanoTime() - started);
-            timer.schedule(() -> end(operation, end), Math.max(0, left), TimeUnit.NANOSECONDS);
+            Future<?> unused = timer.schedule(() -> end(operation, end), Math.max(0, left), TimeUnit.NANOSECONDS);
         });
     }
 

@@ -94,7 +94,7 @@ public final class Sandbox implements AutoCloseable {
     /** Returns all service instances of the application, in the order they were added. */
     public List<InstanceSnapshot> instances() {
         return world.inside(() -> world.instances.all().stream()
-                .filter(instance -> instance.environment.application == application)
+                .filter(instance -> instance.environment.application.equals(application))
                 .map(ServiceInstance::snapshot)
                 .toList());
     }
@@ -188,7 +188,7 @@ public final class Sandbox implements AutoCloseable {
 
     private Environment environment(String slug) {
         return world.environments.all().stream()
-                .filter(environment -> environment.application == application && environment.slug.equals(slug))
+                .filter(environment -> environment.application.equals(application) && environment.slug.equals(slug))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("There is no environment \"" + slug + "\""));
     }
