@@ -6,13 +6,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -101,7 +98,7 @@ final class RunFolder implements AutoCloseable {
     @Override
     public void close() {
         try {
-            delete(path);
+            FileTree.delete(path);
             Files.deleteIfExists(lockFile);
             lockChannel.close();
             removeIfEmpty(lockFile.getParent());
@@ -136,7 +133,7 @@ final class RunFolder implements AutoCloseable {
                     String file = lockFile.toString();
                     Path abandoned = Path.of(file.substring(0, file.length() - LOCK.length()));
                     PostgresProcess.stopAllBelow(abandoned);
-                    delete(abandoned);
+                    FileTree.delete(abandoned);
                     Files.deleteIfExists(lockFile);
                 }
             } catch (NoSuchFileException | OverlappingFileLockException e) {
@@ -145,33 +142,5 @@ final class RunFolder implements AutoCloseable {
                 LOG.log(Level.WARNING, "Could not clear away what a killed run left: " + lockFile, e);
             }
         }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-                if (failure instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE;
-                }
-                throw failure;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-                    throws IOException {
-                Files.deleteIfExists(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

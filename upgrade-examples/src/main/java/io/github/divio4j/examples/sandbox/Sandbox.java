@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -209,16 +210,18 @@ public final class Sandbox implements AutoCloseable {
     private void start(Builder builder) {
         Runtime.getRuntime().addShutdownHook(shutdownHook);
         try {
+            Builder.Prepared prepared = builder.prepare();
+            builder.check(prepared.versions());
             HttpServer bound = ApiServer.bind(builder.port);
             own(() -> bound.stop(0));
             baseUrl = ApiServer.baseUrl(bound);
             RunFolder folder = own(RunFolder.create(world.ids));
             Path dumps = folder.subfolder("dumps");
             Path uploads = folder.subfolder("uploads");
-            Hosting hosting = own(builder.hosting(world.ids, folder));
+            Hosting hosting = own(prepared.hosting().apply(world.ids, folder));
             Operations operations = own(new Operations(faults, builder.durations()));
 
-            Seed seed = new Seed(world, hosting, builder);
+            Seed seed = new Seed(world, hosting, builder, prepared.versions());
             Environments allEnvironments = new Environments(world, slug -> own(seed.orderBook(slug)));
             ServiceInstances instances = new ServiceInstances(world, operations, hosting);
             Deployments deployments = new Deployments(world, operations, hosting);
@@ -257,6 +260,7 @@ public final class Sandbox implements AutoCloseable {
         boolean storage = true;
         int rows = 50_000;
         double writeRate;
+        private @Nullable String toolsPath;
         final List<Extra> extras = new ArrayList<>();
         final Map<String, String> variables = new LinkedHashMap<>();
         final Map<String, String> sensitiveVariables = new LinkedHashMap<>();
@@ -422,13 +426,41 @@ public final class Sandbox implements AutoCloseable {
             return durations;
         }
 
-        Hosting hosting(Ids ids, RunFolder folder) {
-            return new Placeholders(ids);
+        private void check(List<String> versions) {
+            if (postgres && !versions.contains(source)) {
+                throw new SandboxException("There is no PostgreSQL " + source + " server: choose one of "
+                        + String.join(", ", versions) + ".");
+            }
+            if (rows > 0 && rows < OrderBookSchema.FEWEST_ROWS) {
+                throw new SandboxException("The order book needs at least " + OrderBookSchema.FEWEST_ROWS
+                        + " rows to have some in each table (or 0 for no tables), but " + rows + " were asked for.");
+            }
         }
 
-        /** The major versions in the catalogue, oldest first. */
-        List<String> versions() {
-            return List.of("9.6", "13", "15", "17", "18");
+        /** Looks for all that it needs before anything is started. */
+        Prepared prepare() {
+            if (databases == Databases.NONE) {
+                return new Prepared(List.of("9.6", "13", "15", "17", "18"), (ids, folder) -> new Placeholders(ids));
+            }
+            List<PostgresBinaries> binaries = PostgresBinaries.available();
+            String searchPath = System.getenv().getOrDefault("PATH", "");
+            ClientTools tools = ClientTools.find(toolsPath == null ? searchPath : toolsPath);
+            return new Prepared(
+                    binaries.stream().map(PostgresBinaries::version).toList(),
+                    (ids, folder) -> new PostgresHosting(ids, new PostgresServers(folder, binaries), tools));
         }
+
+        /** Sets where the client programs are looked for. Default: the PATH. */
+        Builder toolsPath(String path) {
+            toolsPath = path;
+            return this;
+        }
+
+        /**
+         * What can be had.
+         *
+         * @param versions the major versions of PostgreSQL in the catalogue, oldest first
+         */
+        record Prepared(List<String> versions, BiFunction<Ids, RunFolder, Hosting> hosting) {}
     }
 }

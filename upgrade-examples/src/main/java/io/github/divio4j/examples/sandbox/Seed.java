@@ -1,5 +1,7 @@
 package io.github.divio4j.examples.sandbox;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,12 +16,14 @@ final class Seed {
     private final World world;
     private final Hosting hosting;
     private final Sandbox.Builder wishes;
+    private final List<String> versions;
     private final AtomicLong orderNumbers = new AtomicLong(OrderBook.FIRST_NUMBER);
 
-    Seed(World world, Hosting hosting, Sandbox.Builder wishes) {
+    Seed(World world, Hosting hosting, Sandbox.Builder wishes, List<String> versions) {
         this.world = world;
         this.hosting = hosting;
         this.wishes = wishes;
+        this.versions = versions;
     }
 
     OrderBook orderBook(String environmentSlug) {
@@ -28,7 +32,7 @@ final class Seed {
     }
 
     Application plant(Environments environments, ServiceInstances instances) {
-        for (String version : wishes.versions()) {
+        for (String version : versions) {
             String id = world.ids.next();
             world.services.add(id, CatalogueService.postgres(id, world.region, version));
         }
@@ -83,10 +87,6 @@ final class Seed {
     }
 
     private CatalogueService postgres() {
-        if (!wishes.versions().contains(wishes.source)) {
-            throw new SandboxException("PostgreSQL " + wishes.source + " is not in the catalogue: choose one of "
-                    + String.join(", ", wishes.versions()) + ".");
-        }
         return service(CatalogueService.postgresName(wishes.source));
     }
 
@@ -150,6 +150,7 @@ final class Seed {
             }
         }
         Map<String, String> variables = Variables.of(environment, attached);
+        fillOrderBook(environment, variables);
         environment.orderBook.switchTo(environment.orderBook.prepare(variables));
         environment.orderBook.rate(wishes.writeRate);
         world.update(() -> {
@@ -160,5 +161,17 @@ final class Seed {
             world.deployments.add(deployment.id, deployment);
             environment.log(world.now(), "web", "Started by deployment " + deployment.id);
         });
+    }
+
+    private void fillOrderBook(Environment environment, Map<String, String> variables) throws HostingException {
+        String url = variables.get(environment.orderBook.databaseVariable());
+        if (wishes.databases == Databases.NONE || url == null || !wishes.postgres) {
+            return;
+        }
+        try (Connection connection = PostgresDsn.parse(url).connect("order-book set-up")) {
+            OrderBookSchema.create(connection, environment.slug, wishes.rows);
+        } catch (SQLException e) {
+            throw new HostingException("The order book could not be filled: " + e.getMessage(), e);
+        }
     }
 }
