@@ -1,0 +1,4 @@
+package io.github.divio4j.examples.sandbox;
+
+/** Where services run. */
+record Region(String id, String name) {}

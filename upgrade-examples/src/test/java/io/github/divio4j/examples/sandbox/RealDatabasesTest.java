@@ -1,0 +1,74 @@
+package io.github.divio4j.examples.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RealDatabasesTest {
+    private static final String INSTANCES = "/apps/v3/service-instances/";
+
+    @Test
+    void theStepsOfTheManualMoveTheDataToANewMajorVersion() throws Exception {
+        try (Sandbox sandbox = Sandbox.builder().speed(20).rows(20_000).start()) {
+            Api api = new Api(sandbox);
+            String source = api.find("test", "DEFAULT", "DATABASE");
+            String sourceDsn = sandbox.dsn(source).orElseThrow();
+            Map<String, String> before = Content.of(sourceDsn);
+            String target = api.instance("test", "PostgreSQL Database 15", "NEW");
+
+            api.provision(target);
+            Api.MadeBackup backup = api.backUp("test", source);
+            assertThat(backup.success()).isEqualTo("SUCCESS");
+            assertThat(api.restore(backup, target).body()).containsEntry("success", "SUCCESS");
+            api.patch(INSTANCES + source + "/", Map.of("prefix", "OLD")).expect(200);
+            api.post(INSTANCES + source + "/detach/", Map.of()).expect(200);
+            api.patch(INSTANCES + target + "/", Map.of("prefix", "DEFAULT")).expect(200);
+            Api.Answer deployment = api.deploy("test");
+            assertThat(deployment.body()).containsEntry("success", true);
+            api.delete(INSTANCES + source + "/").expect(204);
+
+            String url = api.deployedVariables(deployment.text("uuid")).get("DATABASE_URL");
+            assertThat(url).isEqualTo(sandbox.orderBook("test").databaseUrl()).isNotEqualTo(sourceDsn);
+            assertThat(Content.one(url, "SHOW server_version")).startsWith("15.");
+            assertThat(Content.of(url)).isEqualTo(before);
+            assertThat(Content.rows(before)).isEqualTo(20_000);
+            assertThat(sandbox.instances("test"))
+                    .extracting(InstanceSnapshot::summary)
+                    .containsExactly(
+                            "test/Object Storage/DEFAULT/ATTACHED", "test/PostgreSQL Database 15/DEFAULT/ATTACHED");
+        }
+    }
+
+    @Test
+    void closingLeavesNothing() throws Exception {
+        List<Path> foldersBefore = runFolders();
+        Sandbox sandbox =
+                Sandbox.builder().environments(List.of("test")).rows(100).start();
+        List<Path> own = runFolders();
+        own.removeAll(foldersBefore);
+        Path data = own.stream()
+                .filter(Files::isDirectory)
+                .findFirst()
+                .orElseThrow()
+                .resolve("postgres-13");
+        ProcessHandle server = PostgresProcess.find(data).orElseThrow();
+
+        sandbox.close();
+
+        assertThat(server.isAlive()).isFalse();
+        assertThat(own).allSatisfy(path -> assertThat(path).doesNotExist());
+    }
+
+    private static List<Path> runFolders() throws java.io.IOException {
+        if (!Files.exists(RunFolder.parent())) {
+            return new java.util.ArrayList<>();
+        }
+        try (var files = Files.list(RunFolder.parent())) {
+            return new java.util.ArrayList<>(files.toList());
+        }
+    }
+}
