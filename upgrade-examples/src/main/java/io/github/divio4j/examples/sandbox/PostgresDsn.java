@@ -10,10 +10,15 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 
-/** The data source name of a PostgreSQL database. */
-record PostgresDsn(String host, int port, String database, String user, String password) {
+/** The data source name of a PostgreSQL database. Its text form leaves the password out. */
+public record PostgresDsn(String host, int port, String database, String user, String password) {
 
-    static PostgresDsn parse(String text) {
+    /**
+     * Reads {@code postgres://user:password@host:port/name}, percent-decoding its parts.
+     *
+     * @throws IllegalArgumentException if it is not one; the message does not repeat the text, which may hold a password
+     */
+    public static PostgresDsn parse(String text) {
         try {
             URI uri = new URI(text);
             String userInfo = uri.getRawUserInfo();
@@ -38,7 +43,8 @@ record PostgresDsn(String host, int port, String database, String user, String p
         return "postgres://" + encode(user) + ":" + encode(password) + "@" + host + ":" + port + "/" + encode(database);
     }
 
-    Connection connect(String applicationName) throws SQLException {
+    /** Connects. The caller closes the connection. */
+    public Connection connect(String applicationName) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", user);
         properties.setProperty("password", password);
