@@ -47,6 +47,15 @@ public final class Sandbox implements AutoCloseable {
         return new Builder();
     }
 
+    /** Returns as many names for environments: {@code test}, {@code live}, and then {@code env-3} and so on. */
+    public static List<String> environmentNames(int count) {
+        List<String> names = new ArrayList<>(List.of("test", "live"));
+        for (int number = 3; number <= count; number++) {
+            names.add("env-" + number);
+        }
+        return List.copyOf(names.subList(0, count));
+    }
+
     /** Returns where the API is, without a path: {@code http://127.0.0.1:8099}. */
     public URI baseUrl() {
         return baseUrl;
