@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /**
@@ -158,10 +159,10 @@ public final class Quickstart {
             } else {
                 differences.add(environment + ": " + result.result() + ". " + result.detail());
             }
-            DatabaseFingerprint old = before.get(environment);
+            DatabaseFingerprint old = Objects.requireNonNull(before.get(environment));
             DatabaseFingerprint now = DatabaseFingerprint.of(databaseOfApplication(sandbox, divio, environment));
             List<String> found = new ArrayList<>(old.differencesTo(now));
-            if (!PostgresVersion.parse(now.serverVersion().split(" ")[0]).equals(options.to())) {
+            if (!PostgresVersion.parse(now.serverVersion().split(" ", -1)[0]).equals(options.to())) {
                 found.add("the server behind DATABASE_URL is PostgreSQL " + now.serverVersion());
             }
             List<String> instances = instances(divio, sandbox.environmentId(environment));
