@@ -73,7 +73,10 @@ final class EnvironmentPlanner {
                     "The catalogue of its region does not offer "
                             + (wished == null ? "PostgreSQL " + spec.targetVersion() : "the service " + wished)
                             + "; it offers "
-                            + names(seen.catalogue()) + ".",
+                            + names(seen.catalogue().stream()
+                                    .filter(CatalogueService::isPostgres)
+                                    .toList())
+                            + ".",
                     "Choose a version that is offered, or name the service by its id (targetService).");
         } else {
             block(
@@ -174,8 +177,9 @@ final class EnvironmentPlanner {
         }
         return new UpToDate(
                 seen.environment(),
-                inUse.stream().map(this::describe).collect(joining(" and ")) + (inUse.size() == 1 ? " is" : " are")
-                        + " on PostgreSQL " + spec.targetVersion() + " already.");
+                inUse.stream().map(this::describe).sorted().collect(joining(" and "))
+                        + (inUse.size() == 1 ? " is" : " are") + " on PostgreSQL " + spec.targetVersion()
+                        + " already.");
     }
 
     /** Older instances that the application may be running on: those that carry neither of our own prefixes. */
@@ -197,7 +201,7 @@ final class EnvironmentPlanner {
             block(
                     Reason.SEVERAL_SOURCES,
                     "It has several databases older than PostgreSQL " + spec.targetVersion() + ": "
-                            + candidates.stream().map(this::describe).collect(joining(", ")) + ".",
+                            + candidates.stream().map(this::describe).sorted().collect(joining(", ")) + ".",
                     "Name the one to upgrade by its prefix (sourcePrefix); do the others one after the other.");
             return Optional.empty();
         }
@@ -225,7 +229,7 @@ final class EnvironmentPlanner {
         } else if (!newer.isEmpty() && older().isEmpty()) {
             block(
                     Reason.DOWNGRADE,
-                    newer.stream().map(this::describe).collect(joining(", ")) + " is newer than PostgreSQL "
+                    newer.stream().map(this::describe).sorted().collect(joining(", ")) + " is newer than PostgreSQL "
                             + spec.targetVersion() + "; moving back to an older version is not supported.",
                     "Choose a version that is newer than what runs.");
         } else if (!all.isEmpty()) {
@@ -544,7 +548,7 @@ final class EnvironmentPlanner {
     private String describeInstances() {
         return seen.instances().isEmpty()
                 ? "no service instances at all"
-                : seen.instances().stream().map(this::describe).collect(joining(", "));
+                : seen.instances().stream().map(this::describe).sorted().collect(joining(", "));
     }
 
     private static String names(List<CatalogueService> services) {

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -152,7 +153,7 @@ public final class Quickstart {
         int upgraded = 0;
         int verified = 0;
         long rows = 0;
-        for (RunReport.EnvironmentResult result : report.environments()) {
+        for (RunReport.EnvironmentResult result : inOrderOfOptions(report)) {
             String environment = result.environment().slug();
             if (result.result() == RunReport.Result.UPGRADED) {
                 upgraded++;
@@ -186,6 +187,12 @@ public final class Quickstart {
                 "environments=" + options.environments().size() + " upgraded=" + upgraded + " verified=" + verified
                         + " rows=" + rows + " from=" + options.from() + " to=" + options.to(),
                 differences);
+    }
+
+    private List<RunReport.EnvironmentResult> inOrderOfOptions(RunReport report) {
+        return report.environments().stream()
+                .sorted(Comparator.comparing(r -> options.environments().indexOf(r.environment().slug())))
+                .toList();
     }
 
     /** The database as the application sees it: through the variables of its last good deployment. */

@@ -1,0 +1,307 @@
+package io.github.divio4j.examples.upgrade;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.github.divio4j.client.DivioClient;
+import io.github.divio4j.examples.sandbox.Databases;
+import io.github.divio4j.examples.sandbox.HandledRequest;
+import io.github.divio4j.examples.sandbox.InstanceSnapshot;
+import io.github.divio4j.examples.sandbox.InstanceStatus;
+import io.github.divio4j.examples.sandbox.Operation;
+import io.github.divio4j.examples.sandbox.Sandbox;
+import io.github.divio4j.upgrade.EnvironmentRef;
+import io.github.divio4j.upgrade.Step;
+import io.github.divio4j.upgrade.UpgradePlan;
+import io.github.divio4j.upgrade.UpgradeSpec;
+import io.github.divio4j.upgrade.divio.DivioUpgrade;
+import io.github.divio4j.upgrade.run.RunListener;
+import io.github.divio4j.upgrade.run.RunReport;
+import io.github.divio4j.upgrade.run.RunReport.Result;
+import io.github.divio4j.upgrade.run.StepExecutor;
+import io.github.divio4j.upgrade.run.StepOutcome;
+import io.github.divio4j.upgrade.run.UpgradeRunner;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Planner, runner, adapter and client together, over HTTP, against a platform that enforces its rules. */
+@Timeout(60)
+class UpgradeThroughTheApiTest {
+
+    private static final UpgradeSpec TO_15 = UpgradeSpec.to("15").build();
+    private static final String STORAGE = "/Object Storage/DEFAULT/ATTACHED";
+    private static final String UPGRADED = "/PostgreSQL Database 15/DEFAULT/ATTACHED";
+
+    private final Sandbox sandbox =
+            Sandbox.builder().databases(Databases.NONE).speed(50).start();
+    private final DivioClient divio = client(sandbox);
+
+    private static DivioClient client(Sandbox sandbox) {
+        return DivioClient.builder()
+                .baseUrl(sandbox.baseUrl())
+                .token(sandbox.token())
+                .build();
+    }
+
+    @BeforeEach
+    void forgetTheSeeding() {
+        sandbox.requests().clear();
+    }
+
+    @AfterEach
+    void stop() {
+        divio.close();
+        sandbox.close();
+    }
+
+    private DivioUpgrade upgrade() {
+        return DivioUpgrade.builder(divio, sandbox.applicationSlug())
+                .pollInterval(Duration.ofMillis(20))
+                .build();
+    }
+
+    private RunReport run() throws InterruptedException {
+        return upgrade().runner().build().run(TO_15);
+    }
+
+    private List<String> instances() {
+        return sandbox.instances().stream()
+                .map(InstanceSnapshot::summary)
+                .sorted()
+                .toList();
+    }
+
+    /** Every change, without ids: {@code PATCH service-instances}. */
+    private List<String> changes() {
+        return sandbox.requests().changes().stream()
+                .map(HandledRequest::toString)
+                .map(r -> r.replaceAll("/apps/v3/", "")
+                        .replaceAll("/[a-z0-9]{20,}", "")
+                        .replaceAll("/? -> .*", ""))
+                .toList();
+    }
+
+    private void assertUpgraded(RunReport report) {
+        assertThat(report.succeeded()).as(report.environments().toString()).isTrue();
+        assertThat(instances())
+                .containsExactly("live" + STORAGE, "live" + UPGRADED, "test" + STORAGE, "test" + UPGRADED);
+    }
+
+    @Test
+    void movesEveryEnvironmentAndLeavesOtherServicesAlone() throws Exception {
+        RunReport report = run();
+
+        assertUpgraded(report);
+    }
+
+    @Test
+    void changesNothingButWhatTheManualSays() throws Exception {
+        run();
+
+        List<String> oneMigration = List.of(
+                "POST backups",
+                "POST backup-restores",
+                "PATCH service-instances",
+                "POST service-instances/detach",
+                "PATCH service-instances",
+                "POST deployments",
+                "DELETE service-instances");
+        assertThat(changes().subList(0, 4))
+                .containsExactly(
+                        "POST service-instances",
+                        "POST service-instances/provision",
+                        "POST service-instances",
+                        "POST service-instances/provision");
+        assertThat(changes().subList(4, 11)).isEqualTo(oneMigration);
+        assertThat(changes().subList(11, changes().size())).isEqualTo(oneMigration);
+    }
+
+    @Test
+    void aSecondRunChangesNothing() throws Exception {
+        run();
+        sandbox.requests().clear();
+
+        RunReport again = run();
+
+        assertThat(again.environments()).allMatch(e -> e.result() == Result.UP_TO_DATE);
+        assertThat(changes()).isEmpty();
+    }
+
+    @Test
+    void planningChangesNothing() {
+        UpgradePlan plan = upgrade().runner().build().plan(TO_15);
+
+        assertThat(plan.steps()).hasSize(18);
+        assertThat(changes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST, .*/service-instances/",
+        "POST, .*/provision/",
+        "POST, .*/backups/",
+        "POST, .*/backup-restores/",
+        "PATCH, .*/service-instances/.*",
+        "POST, .*/detach/",
+        "POST, .*/deployments/",
+        "DELETE, .*/service-instances/.*"
+    })
+    void aLostAnswerIsLookedForAndNotAskedForAgain(String method, String path) throws Exception {
+        sandbox.faults().dropAfter(method, path);
+
+        RunReport report = run();
+
+        assertUpgraded(report);
+        assertThat(changes()).hasSize(18);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST, .*/service-instances/",
+        "POST, .*/provision/",
+        "POST, .*/backups/",
+        "POST, .*/backup-restores/",
+        "PATCH, .*/service-instances/.*",
+        "POST, .*/detach/",
+        "POST, .*/deployments/",
+        "DELETE, .*/service-instances/.*"
+    })
+    void aRequestThatNeverArrivedIsMadeInTheEnd(String method, String path) throws Exception {
+        sandbox.faults().dropBefore(method, path);
+
+        RunReport report = run();
+
+        assertUpgraded(report);
+        assertThat(changes()).hasSize(18);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BACKUP", "RESTORE", "DEPLOYMENT"})
+    void aFailedOperationEndsTheRunAndTheNextRunGoesOn(Operation operation) throws Exception {
+        sandbox.faults().failNext(operation, "disk full on node 7");
+
+        RunReport failed = run();
+
+        assertThat(failed.environments())
+                .extracting(RunReport.EnvironmentResult::result)
+                .containsExactlyInAnyOrder(Result.FAILED, Result.NOT_FINISHED);
+        assertUpgraded(run());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BACKUP", "RESTORE"})
+    void aFailureIsReportedWithThePlatformsOwnWords(Operation operation) throws Exception {
+        sandbox.faults().failNext(operation, "disk full on node 7");
+
+        RunReport failed = run();
+
+        assertThat(failed.environments())
+                .anySatisfy(e ->
+                        assertThat(e.detail()).contains("disk full on node 7", "DEFAULT is PostgreSQL Database 13"));
+    }
+
+    @Test
+    void aFailedDeploymentLeavesTheApplicationOnTheSource() throws Exception {
+        sandbox.faults().failNext(Operation.DEPLOYMENT, "the health check failed");
+
+        run();
+
+        assertThat(sandbox.instances("test"))
+                .extracting(InstanceSnapshot::service, InstanceSnapshot::status)
+                .contains(tuple(
+                        "PostgreSQL Database 13", InstanceStatus.PENDING_DETACHMENT))
+                .contains(tuple(
+                        "PostgreSQL Database 15", InstanceStatus.PENDING_ATTACHMENT));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 17})
+    void whoeverIsKilledAfterAnyCallIsFollowedByOneWhoGoesOn(int calls) throws Exception {
+        DivioUpgrade killed = upgrade();
+        AtomicInteger left = new AtomicInteger(calls);
+        StepExecutor dying = (step, context) -> {
+            if (left.getAndDecrement() == 0) {
+                throw new IllegalStateException("killed");
+            }
+            return killed.executor().execute(step, context);
+        };
+        UpgradeRunner first = UpgradeRunner.builder(killed.observer(), dying).build();
+        assertThatThrownBy(() -> first.run(TO_15)).hasMessage("killed");
+
+        RunReport report = run();
+
+        assertUpgraded(report);
+        assertThat(changes()).hasSize(18);
+    }
+
+    @Test
+    void restoresThatCannotBeListedAreKnownToTheProcessThatStartedThem() throws Exception {
+        sandbox.faults().answer("GET", ".*/backup-restores/", 404, 10_000);
+
+        assertUpgraded(run());
+    }
+
+    @Test
+    void somebodyElsesDeploymentInTheMiddleOfTheCutoverIsWaitedForAndRecoveredFrom() throws Exception {
+        DivioUpgrade upgrade = upgrade();
+        RunListener meddler = new RunListener() {
+            @Override
+            public void ended(Step step, StepOutcome outcome, Duration elapsed) {
+                if (step.id().text().contains("/test/rename-source/")) {
+                    divio.deployments().create(step.environment().id());
+                }
+            }
+        };
+
+        RunReport report = upgrade.runner().listener(meddler).build().run(TO_15);
+
+        assertUpgraded(report);
+    }
+
+    @Test
+    void aSourceUnderAnotherPrefixKeepsItsPrefix() throws Exception {
+        try (Sandbox other = Sandbox.builder()
+                        .databases(Databases.NONE)
+                        .speed(50)
+                        .prefix("MAIN")
+                        .start();
+                DivioClient client = client(other)) {
+            DivioUpgrade.builder(client, other.applicationSlug())
+                    .pollInterval(Duration.ofMillis(20))
+                    .build()
+                    .runner()
+                    .build()
+                    .run(TO_15);
+
+            assertThat(other.instances("live"))
+                    .extracting(InstanceSnapshot::summary)
+                    .contains("live/PostgreSQL Database 15/MAIN/ATTACHED");
+        }
+    }
+
+    @Test
+    void noReportHoldsTheToken() throws Exception {
+        sandbox.faults().failNext(Operation.RESTORE, "no");
+
+        RunReport report = run();
+
+        assertThat(report.toString()).doesNotContain(sandbox.token()).doesNotContain("postgres://");
+    }
+
+    @Test
+    void theObserverNamesTheEnvironmentsOfTheApplication() {
+        assertThat(upgrade().observer().environments())
+                .extracting(EnvironmentRef::toString)
+                .containsExactlyInAnyOrder("order-book/test", "order-book/live");
+    }
+}
