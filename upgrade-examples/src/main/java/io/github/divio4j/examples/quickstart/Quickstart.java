@@ -191,7 +191,8 @@ public final class Quickstart {
 
     private List<RunReport.EnvironmentResult> inOrderOfOptions(RunReport report) {
         return report.environments().stream()
-                .sorted(Comparator.comparing(r -> options.environments().indexOf(r.environment().slug())))
+                .sorted(Comparator.comparing(
+                        r -> options.environments().indexOf(r.environment().slug())))
                 .toList();
     }
 

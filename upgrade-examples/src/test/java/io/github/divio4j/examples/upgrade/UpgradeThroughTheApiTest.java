@@ -218,10 +218,8 @@ class UpgradeThroughTheApiTest {
 
         assertThat(sandbox.instances("test"))
                 .extracting(InstanceSnapshot::service, InstanceSnapshot::status)
-                .contains(tuple(
-                        "PostgreSQL Database 13", InstanceStatus.PENDING_DETACHMENT))
-                .contains(tuple(
-                        "PostgreSQL Database 15", InstanceStatus.PENDING_ATTACHMENT));
+                .contains(tuple("PostgreSQL Database 13", InstanceStatus.PENDING_DETACHMENT))
+                .contains(tuple("PostgreSQL Database 15", InstanceStatus.PENDING_ATTACHMENT));
     }
 
     @ParameterizedTest
