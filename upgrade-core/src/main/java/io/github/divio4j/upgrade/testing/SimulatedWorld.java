@@ -118,7 +118,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
 
     // Faults
 
-    /** The next operation of this kind is begun and ends badly. */
+    /** The next backup, restore or deployment is begun and ends badly; the next order of another kind is refused. */
     public synchronized void failNext(Step.Kind kind) {
         faults.put(kind, Fault.FAIL);
     }
@@ -269,9 +269,6 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         return switch (target.status) {
             case NEW ->
                 change(step, () -> {
-                    if (failing(step)) {
-                        return failed("the instance could not be provisioned");
-                    }
                     target.status = InstanceStatus.PROVISIONING;
                     target.provisionedAt = now.plus(OPERATION);
                     return inProgress("provisioning", Map.of());
@@ -403,6 +400,10 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
             faults.remove(step.kind());
             throw new SimulatedCrash("before " + step.id());
         }
+        if (fault == Fault.FAIL && !isOperation(step.kind())) {
+            faults.remove(step.kind());
+            return failed("the platform refused to " + step.describe());
+        }
         StepOutcome outcome = effect.get();
         changes.add(step.id().text());
         if (fault != null) {
@@ -412,6 +413,11 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
             throw new SimulatedCrash("after " + step.id());
         }
         return fault == Fault.LOSE_ANSWER ? inProgress("looking what became of an answer", Map.of()) : outcome;
+    }
+
+    /** Whether it can be begun and end badly, and leaves a trace of that. */
+    private static boolean isOperation(Step.Kind kind) {
+        return kind == Step.Kind.BACK_UP || kind == Step.Kind.RESTORE || kind == Step.Kind.DEPLOY;
     }
 
     private boolean failing(Step step) {
