@@ -375,7 +375,11 @@ final class EnvironmentPlanner {
         if (backup.isEmpty() || !isRestored(backup.get(), ids, target)) {
             steps.add(new Step.Restore(ids.restore(), environment, sourceRef, targetRef, ids.backUp()));
         }
-        addCutover(steps, ids, sourceRef, targetRef);
+        List<Step> cutover = new ArrayList<>();
+        addCutover(cutover, ids, sourceRef, targetRef);
+        boolean detaching = source.status() == InstanceStatus.PENDING_DETACHMENT;
+        cutover.removeIf(step -> detaching && step.kind() == Step.Kind.DETACH);
+        steps.addAll(cutover);
     }
 
     private void addCutover(List<Step> steps, StepIds ids, InstanceRef source, InstanceRef target) {
@@ -403,6 +407,7 @@ final class EnvironmentPlanner {
         addCutover(all, ids, sourceRef, targetRef);
         boolean promoted = target.prefix().equals(sourceRef.prefix());
         boolean switched = promoted && SafetyCheck.hasSwitched(seen, source, target);
+        boolean mayDelete = !switched || SafetyCheck.wasBackedUpByUs(seen, source);
         if (!switched) {
             checkRestoreIsProven(ids, source, target, sourceRef.prefix());
             boolean awaitsDeployment = promoted && source.status() != InstanceStatus.ATTACHED;
@@ -415,12 +420,15 @@ final class EnvironmentPlanner {
                 case RENAME_PREFIX -> step.id().equals(ids.renameTarget()) && !promoted;
                 case DETACH -> !switched && source.status() == InstanceStatus.ATTACHED;
                 case DEPLOY -> !switched;
-                case DELETE_SERVICE -> true;
+                case DELETE_SERVICE -> mayDelete;
                 case ADD_SERVICE, PROVISION, BACK_UP, RESTORE -> false;
             };
             if (missing) {
                 steps.add(step);
             }
+        }
+        if (switched && seen.isDeploying() && !steps.isEmpty()) {
+            blockDeploying();
         }
     }
 
@@ -531,7 +539,7 @@ final class EnvironmentPlanner {
         block(
                 Reason.DEPLOYMENT_RUNNING,
                 "A deployment of the environment runs.",
-                "Wait until it has ended; nothing is renamed, detached or added meanwhile.");
+                "Wait until it has ended; nothing is added, renamed, detached or deleted meanwhile.");
     }
 
     private String describe(@Nullable Instance instance) {

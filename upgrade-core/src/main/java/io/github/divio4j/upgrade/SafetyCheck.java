@@ -47,8 +47,7 @@ public final class SafetyCheck {
                         && !now.deployedPrefixes().contains(source.prefix()));
         return target.status() == InstanceStatus.ATTACHED
                 && source.status() == InstanceStatus.DETACHED
-                && variablesMoved
-                && !now.isDeploying();
+                && variablesMoved;
     }
 
     /** Whether a good backup of the instance carries our note: without it, a detached database may be anybody's. */
