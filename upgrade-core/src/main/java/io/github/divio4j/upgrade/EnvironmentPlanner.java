@@ -296,17 +296,22 @@ final class EnvironmentPlanner {
             return new Blocked(seen.environment(), blockers);
         }
         if (steps.isEmpty()) {
-            boolean wished = spec.oldInstance() == UpgradeSpec.OldInstance.KEEP;
             return new UpToDate(
                     seen.environment(),
-                    target.map(this::describe).orElseThrow() + " has taken over; " + describe(source)
-                            + (wished
-                                    ? " is kept, detached."
-                                    : " is not deleted, because no backup of it by divio4j is known: it may be"
-                                            + " somebody else's."));
+                    target.map(this::describe).orElseThrow() + " has taken over; " + describe(source) + " "
+                            + whyNotDeleted(source));
         }
         boolean inCutover = renamed && steps.get(0).kind().phase() == Step.Phase.MIGRATE;
         return new Ready(seen.environment(), wave, from, spec.targetVersion(), prefix, inCutover, steps);
+    }
+
+    private String whyNotDeleted(Instance source) {
+        if (spec.oldInstance() == UpgradeSpec.OldInstance.KEEP) {
+            return "is kept, detached.";
+        }
+        return SafetyCheck.wasBackedUpByUs(seen, source)
+                ? "is not deleted, because it is not known which databases the application was deployed with."
+                : "is not deleted, because no backup of it by divio4j is known: it may be somebody else's.";
     }
 
     private Optional<Instance> targetBeforeCutover(CatalogueService service, Instance source) {
@@ -407,7 +412,7 @@ final class EnvironmentPlanner {
         addCutover(all, ids, sourceRef, targetRef);
         boolean promoted = target.prefix().equals(sourceRef.prefix());
         boolean switched = promoted && SafetyCheck.hasSwitched(seen, source, target);
-        boolean mayDelete = !switched || SafetyCheck.wasBackedUpByUs(seen, source);
+        boolean mayDelete = !switched || (SafetyCheck.wasBackedUpByUs(seen, source) && seen.deployedPrefixes() != null);
         if (!switched) {
             checkRestoreIsProven(ids, source, target, sourceRef.prefix());
             boolean awaitsDeployment = promoted && source.status() != InstanceStatus.ATTACHED;

@@ -104,6 +104,9 @@ public final class SafetyCheck {
         if (!wasBackedUpByUs(now, source.get())) {
             return Optional.of("no backup of " + step.source() + " by divio4j is known");
         }
+        if (now.deployedPrefixes() == null) {
+            return Optional.of("it is not known which databases the application was deployed with");
+        }
         if (!hasSwitched(now, source.get(), target.get())) {
             return Optional.of("the application has not moved: " + step.source() + " is "
                     + source.get().statusText() + ", " + step.target() + " is "

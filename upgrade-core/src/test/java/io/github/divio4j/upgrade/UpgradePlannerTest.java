@@ -611,6 +611,30 @@ class UpgradePlannerTest {
     }
 
     @Test
+    void nothingIsDeletedWhileItIsNotKnownWhatTheApplicationWasDeployedWith() {
+        source();
+        Step delete = runUpTo(world, TO_15, Step.Kind.DELETE_SERVICE);
+        Observation seen = world.observe(test);
+        Observation unsure = new Observation(
+                test,
+                seen.observedAt(),
+                seen.catalogue(),
+                seen.instances(),
+                seen.backups(),
+                seen.restores(),
+                seen.latestDeployment(),
+                null);
+
+        assertThat(UpgradePlanner.plan(List.of(unsure), TO_15).environments())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        UpToDate.class,
+                        plan -> assertThat(plan.reason()).contains("not deleted, because it is not known"));
+        assertThat(SafetyCheck.violation(delete, unsure)).isPresent();
+        assertThat(SafetyCheck.violation(delete, seen)).isEmpty();
+    }
+
+    @Test
     void aKeptInstanceIsDeletedWhenTheWishChanges() {
         source();
         runToTheEnd(world, UpgradeSpec.to("15").oldInstance(OldInstance.KEEP).build());
