@@ -300,17 +300,22 @@ final class EnvironmentPlanner {
             return new Blocked(seen.environment(), blockers);
         }
         if (steps.isEmpty()) {
-            boolean wished = spec.oldInstance() == UpgradeSpec.OldInstance.KEEP;
             return new UpToDate(
                     seen.environment(),
-                    target.map(this::describe).orElseThrow() + " has taken over; " + describe(source)
-                            + (wished
-                                    ? " is kept, detached."
-                                    : " is not deleted, because no backup of it by divio4j is known: it may be"
-                                            + " somebody else's."));
+                    target.map(this::describe).orElseThrow() + " has taken over; " + describe(source) + " "
+                            + whyNotDeleted(source));
         }
         boolean inCutover = renamed && steps.get(0).kind().phase() == Step.Phase.MIGRATE;
         return new Ready(seen.environment(), wave, from, spec.targetVersion(), prefix, inCutover, steps);
+    }
+
+    private String whyNotDeleted(Instance source) {
+        if (spec.oldInstance() == UpgradeSpec.OldInstance.KEEP) {
+            return "is kept, detached.";
+        }
+        return SafetyCheck.wasBackedUpByUs(seen, source)
+                ? "is not deleted, because it is not known which databases the application was deployed with."
+                : "is not deleted, because no backup of it by divio4j is known: it may be somebody else's.";
     }
 
     private Optional<Instance> targetBeforeCutover(CatalogueService service, Instance source) {
@@ -379,7 +384,11 @@ final class EnvironmentPlanner {
         if (backup.isEmpty() || !isRestored(backup.get(), ids, target)) {
             steps.add(new Step.Restore(ids.restore(), environment, sourceRef, targetRef, ids.backUp()));
         }
-        addCutover(steps, ids, sourceRef, targetRef);
+        List<Step> cutover = new ArrayList<>();
+        addCutover(cutover, ids, sourceRef, targetRef);
+        boolean detaching = source.status() == InstanceStatus.PENDING_DETACHMENT;
+        cutover.removeIf(step -> detaching && step.kind() == Step.Kind.DETACH);
+        steps.addAll(cutover);
     }
 
     private void addCutover(List<Step> steps, StepIds ids, InstanceRef source, InstanceRef target) {
@@ -407,6 +416,7 @@ final class EnvironmentPlanner {
         addCutover(all, ids, sourceRef, targetRef);
         boolean promoted = target.prefix().equals(sourceRef.prefix());
         boolean switched = promoted && SafetyCheck.hasSwitched(seen, source, target);
+        boolean mayDelete = !switched || (SafetyCheck.wasBackedUpByUs(seen, source) && seen.deployedPrefixes() != null);
         if (!switched) {
             checkRestoreIsProven(ids, source, target, sourceRef.prefix());
             boolean awaitsDeployment = promoted && source.status() != InstanceStatus.ATTACHED;
@@ -419,12 +429,15 @@ final class EnvironmentPlanner {
                 case RENAME_PREFIX -> step.id().equals(ids.renameTarget()) && !promoted;
                 case DETACH -> !switched && source.status() == InstanceStatus.ATTACHED;
                 case DEPLOY -> !switched;
-                case DELETE_SERVICE -> true;
+                case DELETE_SERVICE -> mayDelete;
                 case ADD_SERVICE, PROVISION, BACK_UP, RESTORE -> false;
             };
             if (missing) {
                 steps.add(step);
             }
+        }
+        if (switched && seen.isDeploying() && !steps.isEmpty()) {
+            blockDeploying();
         }
     }
 
@@ -535,7 +548,7 @@ final class EnvironmentPlanner {
         block(
                 Reason.DEPLOYMENT_RUNNING,
                 "A deployment of the environment runs.",
-                "Wait until it has ended; nothing is renamed, detached or added meanwhile.");
+                "Wait until it has ended; nothing is added, renamed, detached or deleted meanwhile.");
     }
 
     private String describe(@Nullable Instance instance) {

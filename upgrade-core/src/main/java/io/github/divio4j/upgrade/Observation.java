@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param restores the environment's restores that carry a note of this library
  * @param latestDeployment the newest deployment, running or not; null if there never was one
  * @param deployedPrefixes the prefixes of the database variables that the last successful deployment gave to the
- *     application; null if that is not known
+ *     application; null if that is not known, in which case nothing is deleted
  */
 public record Observation(
         EnvironmentRef environment,

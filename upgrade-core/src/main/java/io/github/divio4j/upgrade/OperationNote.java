@@ -34,6 +34,9 @@ public record OperationNote(StepId step, String instanceId) {
             return Optional.empty();
         }
         String instanceId = notes.substring(at + INSTANCE.length()).strip();
+        if (instanceId.isEmpty()) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(new OperationNote(new StepId(notes.substring(MARK.length(), at)), instanceId));
         } catch (IllegalArgumentException notOurs) {

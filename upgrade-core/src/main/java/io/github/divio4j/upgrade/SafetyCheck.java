@@ -47,8 +47,7 @@ public final class SafetyCheck {
                         && !now.deployedPrefixes().contains(source.prefix()));
         return target.status() == InstanceStatus.ATTACHED
                 && source.status() == InstanceStatus.DETACHED
-                && variablesMoved
-                && !now.isDeploying();
+                && variablesMoved;
     }
 
     /** Whether a good backup of the instance carries our note: without it, a detached database may be anybody's. */
@@ -104,6 +103,9 @@ public final class SafetyCheck {
         }
         if (!wasBackedUpByUs(now, source.get())) {
             return Optional.of("no backup of " + step.source() + " by divio4j is known");
+        }
+        if (now.deployedPrefixes() == null) {
+            return Optional.of("it is not known which databases the application was deployed with");
         }
         if (!hasSwitched(now, source.get(), target.get())) {
             return Optional.of("the application has not moved: " + step.source() + " is "

@@ -9,6 +9,7 @@ import io.github.divio4j.upgrade.EnvironmentPlan.UpToDate;
 import io.github.divio4j.upgrade.Step;
 import io.github.divio4j.upgrade.UpgradePlan;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A plan as plain text: one line for each step, in the order of {@link UpgradePlan#steps()}, then the environments that
@@ -36,7 +37,7 @@ public final class PlanText {
                 .orElse(0);
         int number = 0;
         for (Step step : plan.steps()) {
-            text.append(String.format("%4d. ", ++number))
+            text.append(String.format(Locale.ROOT, "%4d. ", ++number))
                     .append(padded(step.environment().slug(), widest))
                     .append("  ")
                     .append(step.describe())

@@ -1,0 +1,69 @@
+package io.github.divio4j.upgrade;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The ids of steps, and the notes that carry them through the platform. */
+class StepIdTest {
+
+    private static final StepId ID = new StepId("shop/test/back-up/DEFAULT/9.6-15");
+
+    @Test
+    void anIdNamesEnvironmentStepPrefixAndVersions() {
+        StepId id = StepId.of(
+                new EnvironmentRef("shop", "environment-1", "test"),
+                "back-up",
+                "DEFAULT",
+                PostgresVersion.parse("9.6"),
+                PostgresVersion.parse("15"));
+
+        assertThat(id).isEqualTo(ID).hasToString("shop/test/back-up/DEFAULT/9.6-15");
+        assertThat(id.originalPrefix()).isEqualTo("DEFAULT");
+        assertThat(id.sibling("restore")).hasToString("shop/test/restore/DEFAULT/9.6-15");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "shop", "shop/test/back-up/DEFAULT", "a/b/c/d/e/f", "shop/te st/back-up/DEFAULT/13-15"})
+    void whatHasAnotherFormIsNoId(String text) {
+        assertThatThrownBy(() -> new StepId(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"" + text + "\"");
+    }
+
+    @Test
+    void aNoteIsReadAsItWasWritten() {
+        OperationNote note = new OperationNote(ID, "instance-7");
+
+        assertThat(note).hasToString("divio4j shop/test/back-up/DEFAULT/9.6-15 instance=instance-7");
+        assertThat(OperationNote.parse(note.toString())).contains(note);
+    }
+
+    @Test
+    void aNoteIsReadWithTheLineEndOfWhoeverStoredIt() {
+        OperationNote note = new OperationNote(ID, "instance-7");
+
+        assertThat(OperationNote.parse(note + "\r\n")).contains(note);
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(
+            strings = {
+                "",
+                "before the release",
+                "divio4j",
+                "divio4j is great",
+                "divio4j shop/test/back-up/DEFAULT/9.6-15",
+                "divio4j nonsense instance=instance-7",
+                "divio4j shop/test/back-up/DEFAULT/9.6-15 instance=",
+                "made by divio4j shop/test/back-up/DEFAULT/9.6-15 instance=instance-7"
+            })
+    void theNotesOfOthersAreNotOurs(String notes) {
+        assertThat(OperationNote.parse(notes)).isEmpty();
+    }
+}

@@ -1,0 +1,131 @@
+package io.github.divio4j.upgrade;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.divio4j.upgrade.UpgradeSpec.OldInstance;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UpgradeSpecTest {
+
+    @Test
+    void theDefaultsAreThoseOfTheManual() {
+        UpgradeSpec spec = UpgradeSpec.to("15").build();
+
+        assertThat(spec.targetVersion()).isEqualTo(PostgresVersion.parse("15"));
+        assertThat(spec.targetServiceId()).isNull();
+        assertThat(spec.sourcePrefix()).isNull();
+        assertThat(spec.stagingPrefix()).isEqualTo("NEW");
+        assertThat(spec.retiredPrefix()).isEqualTo("OLD");
+        assertThat(spec.maximumBackupAge()).isEqualTo(Duration.ofHours(1));
+        assertThat(spec.oldInstance()).isEqualTo(OldInstance.DELETE);
+        assertThat(spec.waves()).isEmpty();
+    }
+
+    @Test
+    void withoutWavesLiveGoesAfterAllOthers() {
+        UpgradeSpec spec = UpgradeSpec.to("15").build();
+
+        assertThat(spec.waveOf("test")).hasValue(0);
+        assertThat(spec.waveOf("stage-1")).hasValue(0);
+        assertThat(spec.waveOf("live")).hasValue(1);
+    }
+
+    @Test
+    void listedWavesAreTheOnlyOnes() {
+        UpgradeSpec spec =
+                UpgradeSpec.to("15").wave("stage-1", "live").wave("test").build();
+
+        assertThat(spec.waveOf("stage-1")).hasValue(0);
+        assertThat(spec.waveOf("live")).hasValue(0);
+        assertThat(spec.waveOf("test")).hasValue(1);
+        assertThat(spec.waveOf("stage-2")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "new", "NEW-1", "1NEW", "_NEW", "NEW DB", "NÄU", "A/B"})
+    void whatCannotBePartOfAVariablesNameIsNoPrefix(String prefix) {
+        UpgradeSpec.Builder builder = UpgradeSpec.to("15");
+
+        assertThatThrownBy(() -> builder.sourcePrefix(prefix))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"" + prefix + "\"");
+        assertThatThrownBy(() -> builder.stagingPrefix(prefix)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.retiredPrefix(prefix)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void stagingAndRetiredPrefixMustDiffer() {
+        UpgradeSpec.Builder builder = UpgradeSpec.to("15").stagingPrefix("OLD");
+
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("staging and retired prefix are both OLD");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NEW", "OLD"})
+    void theSourcePrefixIsNeitherStagingNorRetired(String prefix) {
+        UpgradeSpec.Builder builder = UpgradeSpec.to("15").sourcePrefix(prefix);
+
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("source prefix " + prefix);
+    }
+
+    @Test
+    void anEnvironmentIsInOneWaveOnly() {
+        UpgradeSpec.Builder builder = UpgradeSpec.to("15").wave("test").wave("live", "test");
+
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("environment test is listed in the waves twice");
+    }
+
+    @Test
+    void aWaveHoldsAtLeastOneEnvironment() {
+        UpgradeSpec.Builder builder = UpgradeSpec.to("15");
+
+        assertThatThrownBy(builder::wave).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT-1S"})
+    void theMaximumBackupAgeIsPositive(Duration age) {
+        UpgradeSpec.Builder builder = UpgradeSpec.to("15");
+
+        assertThatThrownBy(() -> builder.maximumBackupAge(age)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void whatIsNoVersionIsRefusedAtOnce() {
+        assertThatThrownBy(() -> UpgradeSpec.to("fifteen"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"fifteen\"");
+    }
+
+    @Test
+    void specsWithTheSameSettingsAreEqual() {
+        UpgradeSpec spec = UpgradeSpec.to("15").wave("test").wave("live").build();
+
+        assertThat(spec)
+                .isEqualTo(UpgradeSpec.to("15").wave("test").wave("live").build())
+                .hasSameHashCodeAs(
+                        UpgradeSpec.to("15").wave("test").wave("live").build())
+                .isNotEqualTo(UpgradeSpec.to("15").wave("live").wave("test").build())
+                .isNotEqualTo(UpgradeSpec.to("17").wave("test").wave("live").build());
+    }
+
+    @Test
+    void aBuilderThatIsUsedAgainDoesNotChangeWhatItMade() {
+        UpgradeSpec.Builder builder = UpgradeSpec.to("15").wave("test");
+        UpgradeSpec spec = builder.build();
+
+        builder.wave("live").stagingPrefix("NEXT");
+
+        assertThat(spec).isEqualTo(UpgradeSpec.to("15").wave("test").build());
+    }
+}
