@@ -112,11 +112,19 @@ final class SandboxJvm implements AutoCloseable {
         Files.deleteIfExists(err);
     }
 
-    static void until(BooleanSupplier condition) throws InterruptedException {
+    static void until(BooleanSupplier condition) {
         long end = System.nanoTime() + DEADLINE.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("within " + DEADLINE).isLessThan(end);
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
             Thread.sleep(10);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
