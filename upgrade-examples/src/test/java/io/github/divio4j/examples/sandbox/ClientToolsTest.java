@@ -153,7 +153,8 @@ class ClientToolsTest {
                 "exit 1");
 
         assertThatThrownBy(() -> tools.restore(DSN, dump))
-                .hasMessage("pg_restore failed: pg_restore: error: COPY failed for table \"orders\": ERROR:  invalid byte");
+                .hasMessage(
+                        "pg_restore failed: pg_restore: error: COPY failed for table \"orders\": ERROR:  invalid byte");
     }
 
     @Test
