@@ -2,7 +2,6 @@ package io.github.divio4j.examples.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -32,82 +31,9 @@ class BackupTransferTest {
         sandbox.close();
     }
 
-    private record Ticket(String backup, String handler, String url, String finishUrl, Map<?, ?> parameters) {}
-
-    private Ticket startUpload() {
-        Api.Answer answer = api.post(
-                        "/apps/v3/backups/upload/",
-                        Map.of(
-                                "environment",
-                                sandbox.environmentId("test"),
-                                "services",
-                                List.of(instance),
-                                "notes",
-                                "brought by a test",
-                                "scheduled_for_deletion_at",
-                                "2999-01-01T00:00:00.123456+00:00"))
-                .expect(201);
-        Map<?, ?> results = (Map<?, ?>) answer.body().get("results");
-        assertThat(results.keySet()).isEqualTo(java.util.Set.of(instance));
-        Map<?, ?> result = (Map<?, ?>) results.get(instance);
-        Map<?, ?> parameters = (Map<?, ?>) result.get("upload_parameters");
-        return new Ticket(
-                answer.text("uuid"),
-                (String) result.get("handler"),
-                (String) parameters.get("url"),
-                (String) result.get("finish_url"),
-                parameters);
-    }
-
-    private Api.Answer put(String url, byte[] content) {
-        return api.send(api.request(url)
-                .PUT(HttpRequest.BodyPublishers.ofByteArray(content))
-                .build());
-    }
-
-    /** With an empty body and without a token. */
-    private Api.Answer finish(String url) {
-        return api.send(
-                api.request(url).POST(HttpRequest.BodyPublishers.noBody()).build());
-    }
-
-    private Api.MadeBackup completed(String backup) {
-        Api.Answer done = api.await("/apps/v3/backups/" + backup + "/", body -> "COMPLETED".equals(body.get("state")));
-        List<?> parts = (List<?>) done.body().get("service_instance_backups");
-        return new Api.MadeBackup(backup, (String) parts.get(0), done.text("success"));
-    }
-
-    private Api.MadeBackup upload() {
-        Ticket ticket = startUpload();
-        put(ticket.url(), DUMP).expect(200);
-        finish(ticket.finishUrl()).expect(200);
-        return completed(ticket.backup());
-    }
-
-    private byte[] download(Api.MadeBackup backup) {
-        String download = api.post(
-                        "/apps/v3/backup-downloads/",
-                        Map.of(
-                                "backup", backup.id(),
-                                "service_instance_backups", List.of(backup.part()),
-                                "trigger", "PULL"))
-                .expect(201)
-                .text("uuid");
-        // The row is there at once, under a parameter whose name says backup.
-        String item = (String) api.get("/apps/v3/backup-download-service-instances/?backup=" + download)
-                .expect(200)
-                .results()
-                .get(0)
-                .get("uuid");
-        String url = api.await(
-                        "/apps/v3/backup-download-service-instances/" + item, body -> body.get("ended_at") != null)
-                .text("download_url");
-        return api.send(api.request(url).build()).expect(200).response().body();
-    }
-
     @Test
     void anUploadGoesToAnAddressThatNeedsNoToken() {
-        Ticket ticket = startUpload();
+        Api.Ticket ticket = api.startUpload("test", instance);
 
         assertThat(ticket.handler()).isEqualTo("exo-presigned-v1");
         assertThat(ticket.url()).startsWith(sandbox.baseUrl().toString());
@@ -118,7 +44,7 @@ class BackupTransferTest {
 
     @Test
     void anUploadedDumpIsABackup() {
-        Api.MadeBackup backup = upload();
+        Api.MadeBackup backup = api.upload("test", instance, DUMP);
 
         assertThat(backup.success()).isEqualTo("SUCCESS");
         assertThat(api.get("/apps/v3/service-instance-backups/" + backup.part() + "/")
@@ -133,36 +59,36 @@ class BackupTransferTest {
 
     @Test
     void whatWasUploadedIsWhatIsDownloaded() {
-        assertThat(download(upload())).isEqualTo(DUMP);
+        assertThat(api.download(api.upload("test", instance, DUMP))).isEqualTo(DUMP);
     }
 
     @Test
     void theLastOfSeveralUploadsCounts() {
-        Ticket ticket = startUpload();
-        put(ticket.url(), "PGDMP".getBytes(StandardCharsets.US_ASCII)).expect(200);
-        put(ticket.url(), DUMP).expect(200);
-        finish(ticket.finishUrl()).expect(200);
+        Api.Ticket ticket = api.startUpload("test", instance);
+        api.put(ticket.url(), "PGDMP".getBytes(StandardCharsets.US_ASCII)).expect(200);
+        api.put(ticket.url(), DUMP).expect(200);
+        api.finish(ticket.finishUrl()).expect(200);
 
-        assertThat(download(completed(ticket.backup()))).isEqualTo(DUMP);
+        assertThat(api.download(api.completed(ticket.backup()))).isEqualTo(DUMP);
     }
 
     @Test
     void finishingTwiceIsFinishingOnce() {
-        Ticket ticket = startUpload();
-        put(ticket.url(), DUMP).expect(200);
+        Api.Ticket ticket = api.startUpload("test", instance);
+        api.put(ticket.url(), DUMP).expect(200);
 
-        finish(ticket.finishUrl()).expect(200);
-        finish(ticket.finishUrl()).expect(200);
+        api.finish(ticket.finishUrl()).expect(200);
+        api.finish(ticket.finishUrl()).expect(200);
 
-        assertThat(completed(ticket.backup()).success()).isEqualTo("SUCCESS");
+        assertThat(api.completed(ticket.backup()).success()).isEqualTo("SUCCESS");
     }
 
     @Test
     void finishingWithoutAFileFailsAndSaysWhy() {
-        Ticket ticket = startUpload();
-        finish(ticket.finishUrl()).expect(200);
+        Api.Ticket ticket = api.startUpload("test", instance);
+        api.finish(ticket.finishUrl()).expect(200);
 
-        Api.MadeBackup backup = completed(ticket.backup());
+        Api.MadeBackup backup = api.completed(ticket.backup());
 
         assertThat(backup.success()).isEqualTo("FAILURE");
         assertThat(api.get("/apps/v3/service-instance-backups/" + backup.part()).body())
@@ -171,22 +97,22 @@ class BackupTransferTest {
 
     @Test
     void nothingCanBeUploadedAfterTheEnd() {
-        Ticket ticket = startUpload();
-        put(ticket.url(), DUMP).expect(200);
-        finish(ticket.finishUrl()).expect(200);
+        Api.Ticket ticket = api.startUpload("test", instance);
+        api.put(ticket.url(), DUMP).expect(200);
+        api.finish(ticket.finishUrl()).expect(200);
 
-        put(ticket.url(), DUMP).expect(404);
+        api.put(ticket.url(), DUMP).expect(404);
     }
 
     @Test
     void anUploadUnderNoTicketIsNotFound() {
-        put("/uploads/nobody", DUMP).expect(404);
-        finish("/apps/v3/backups/upload/nobody/finish/").expect(404);
+        api.put("/uploads/nobody", DUMP).expect(404);
+        api.finish("/apps/v3/backups/upload/nobody/finish/").expect(404);
     }
 
     @Test
     void aBackupThatIsNotCompleteCannotBeDownloaded() {
-        Ticket ticket = startUpload();
+        Api.Ticket ticket = api.startUpload("test", instance);
         String part = (String)
                 ((List<?>) api.get("/apps/v3/backups/" + ticket.backup()).body().get("service_instance_backups"))
                         .get(0);
@@ -322,7 +248,7 @@ class BackupTransferTest {
                 .expect(201)
                 .text("uuid");
 
-        completed(backup);
+        api.completed(backup);
 
         assertThat(api.get("/apps/v3/service-instance-backups/?backup=" + backup)
                         .results())
@@ -340,6 +266,6 @@ class BackupTransferTest {
                 .expect(201)
                 .text("uuid");
 
-        assertThat(completed(backup).success()).isEqualTo("PARTIAL");
+        assertThat(api.completed(backup).success()).isEqualTo("PARTIAL");
     }
 }
