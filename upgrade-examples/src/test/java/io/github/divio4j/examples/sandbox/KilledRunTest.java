@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KilledRunTest {
     @TempDir
@@ -51,6 +53,23 @@ class KilledRunTest {
             assertThat(runFolders()).hasSize(1);
         }
         assertThat(temporaryFolder.resolve("divio4j-sandbox")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dumps", "PG_VERSION", "postmaster.pid"})
+    void theNextStartClearsAwayWhatWasKilledWhileItStarted(String atThisFile) throws Exception {
+        Path folder;
+        try (SandboxJvm killed = SandboxJvm.start(temporaryFolder, "--port", "0", "--environments", "1")) {
+            SandboxJvm.until(() -> SandboxJvm.contains(temporaryFolder, atThisFile));
+            killed.kill();
+            folder = runFolders().get(0);
+        }
+
+        try (SandboxJvm next = startWithoutDatabases()) {
+            assertThat(folder).doesNotExist();
+            assertThat(SandboxJvm.processes(folder)).isEmpty();
+            assertThat(next.errors()).isEmpty();
+        }
     }
 
     @Test

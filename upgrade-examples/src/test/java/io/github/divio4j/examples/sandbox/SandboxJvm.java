@@ -3,6 +3,7 @@ package io.github.divio4j.examples.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,6 +68,23 @@ final class SandboxJvm implements AutoCloseable {
                 PostgresProcess.find(folder).ifPresent(servers::add);
             }
             return servers;
+        }
+    }
+
+    /** All processes that were told of a folder. */
+    static List<ProcessHandle> processes(Path folder) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").contains(folder.toString()))
+                .toList();
+    }
+
+    /** Whether there is a file of this name, not too deep in a folder. */
+    static boolean contains(Path folder, String name) {
+        try (Stream<Path> files = Files.walk(folder, 4)) {
+            return files.anyMatch(file -> file.endsWith(name));
+        } catch (IOException | UncheckedIOException e) {
+            // Something has vanished in the meantime.
+            return false;
         }
     }
 

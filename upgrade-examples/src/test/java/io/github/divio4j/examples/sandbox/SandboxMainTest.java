@@ -3,9 +3,7 @@ package io.github.divio4j.examples.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -19,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -182,7 +179,7 @@ class SandboxMainTest {
     @ValueSource(strings = {"dumps", "PG_VERSION", "postmaster.pid"})
     void interruptedWhileItStartsItStopsItsServersAndLeavesNothing(String atThisFile) throws Exception {
         try (SandboxJvm sandbox = SandboxJvm.start(temporaryFolder, "--port", "0", "--environments", "1")) {
-            SandboxJvm.until(() -> contains(temporaryFolder, atThisFile));
+            SandboxJvm.until(() -> SandboxJvm.contains(temporaryFolder, atThisFile));
 
             sandbox.interrupt();
 
@@ -191,15 +188,6 @@ class SandboxMainTest {
                                     process.info().commandLine().orElse("").contains(temporaryFolder.toString())))
                     .isEmpty();
             assertThat(temporaryFolder).isEmptyDirectory();
-        }
-    }
-
-    private static boolean contains(Path folder, String name) {
-        try (Stream<Path> files = Files.walk(folder, 4)) {
-            return files.anyMatch(file -> file.endsWith(name));
-        } catch (IOException | UncheckedIOException e) {
-            // Something has vanished in the meantime.
-            return false;
         }
     }
 
