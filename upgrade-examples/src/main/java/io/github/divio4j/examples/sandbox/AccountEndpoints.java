@@ -20,8 +20,8 @@ final class AccountEndpoints {
             Field.id("uuid"),
             Field.text("name"),
             Field.url("url"),
-            Field.object("release_commands"),
-            Field.object("services").orNull());
+            Field.list("release_commands"),
+            Field.list("services").orNull());
 
     private final World world;
     private final URI baseUrl;

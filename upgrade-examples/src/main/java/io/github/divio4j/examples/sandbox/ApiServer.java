@@ -27,6 +27,9 @@ final class ApiServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ApiServer.class.getName());
     private static final String LOOPBACK = "127.0.0.1";
 
+    /** How many clients may be about to connect at once; who comes on top of them tries again after a second. */
+    private static final int BACKLOG = 1_000;
+
     static {
         // Without it each answer on a kept-alive connection waits for the client's delayed acknowledgement (40 ms).
         if (System.getProperty("sun.net.httpserver.nodelay") == null) {
@@ -65,7 +68,7 @@ final class ApiServer implements AutoCloseable {
     static HttpServer bind(int port) {
         try {
             return HttpServer.create(
-                    new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 0);
+                    new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), BACKLOG);
         } catch (BindException e) {
             throw new SandboxException(
                     "Port " + port

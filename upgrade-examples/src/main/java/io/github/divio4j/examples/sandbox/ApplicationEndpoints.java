@@ -20,7 +20,7 @@ final class ApplicationEndpoints {
             Field.text("branch"),
             Field.id("repository").orNull(),
             Field.url("app_template").orNull(),
-            Field.object("release_commands").orNull(),
+            Field.list("release_commands").orNull(),
             Field.datetime("created_at"));
     private static final Shape CREATE = Shape.of(
             "ApplicationRequest",
@@ -30,15 +30,15 @@ final class ApplicationEndpoints {
             Field.id("plan_group").mandatory(),
             Field.id("region").mandatory(),
             Field.url("app_template").orNull(),
-            Field.object("release_commands").orNull(),
+            Field.list("release_commands").orNull(),
             Field.id("repository").orNull(),
             Field.text("branch"));
     private static final Shape REPOSITORY = Shape.of(
             "Repository",
             Field.id("uuid"),
             Field.id("organisation"),
-            Field.url("url"),
-            Field.url("dsn"),
+            Field.text("url"),
+            Field.text("dsn"),
             Field.text("state"),
             Field.text("auth_info"));
     private static final Shape REPOSITORY_REQUEST = Shape.of(

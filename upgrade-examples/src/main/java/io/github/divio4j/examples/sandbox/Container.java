@@ -71,7 +71,9 @@ final class Container {
             try (PreparedStatement statement = connection.prepareStatement(LOOK)) {
                 statement.setLong(1, number);
                 try (ResultSet rows = statement.executeQuery()) {
-                    rows.next();
+                    if (!rows.next()) {
+                        throw new SQLException("The order " + number + " is not there");
+                    }
                 }
             }
         });

@@ -1,6 +1,8 @@
 package io.github.divio4j.examples.sandbox;
 
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -8,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Environments with their logs and variables, and their deployments. */
@@ -21,8 +25,11 @@ final class EnvironmentEndpoints {
             Field.slug("slug"),
             Field.text("branch"),
             Field.datetime("created_at"),
-            Field.object("last_finished_deployment").orNull(),
-            Field.object("ssh_endpoint"));
+            Field.object("last_finished_deployment").orNull());
+    private static final Shape ENVIRONMENT_DETAIL = Shape.of(
+            "EnvironmentDetail",
+            Stream.concat(ENVIRONMENT.fields().stream(), Stream.of(Field.object("ssh_endpoint")))
+                    .toArray(Field[]::new));
     private static final Shape CHANGE = Shape.of("PatchedEnvironmentRequest", Field.text("branch"));
     private static final Shape COPY =
             Shape.of("EnvironmentCopyRequest", Field.slug("new_slug").mandatory());
@@ -87,11 +94,12 @@ final class EnvironmentEndpoints {
         routes.add(Route.get(
                 "/apps/v3/environments/{uuid}/",
                 "GetEnvironment",
-                ENVIRONMENT,
+                ENVIRONMENT_DETAIL,
                 request -> ApiResponse.ok(renderDetail(world.environments.get(request.id())))));
-        routes.add(Route.patch("/apps/v3/environments/{uuid}/", "PatchEnvironment", CHANGE, ENVIRONMENT, this::change));
+        routes.add(Route.patch(
+                "/apps/v3/environments/{uuid}/", "PatchEnvironment", CHANGE, ENVIRONMENT_DETAIL, this::change));
         routes.add(Route.post(
-                "/apps/v3/environments/{uuid}/copy/", "CopyEnvironment", 201, COPY, ENVIRONMENT, this::copy));
+                "/apps/v3/environments/{uuid}/copy/", "CopyEnvironment", 201, COPY, ENVIRONMENT_DETAIL, this::copy));
         routes.add(Route.get("/apps/v3/environments/{uuid}/logs/", "GetEnvironmentLogs", LOGS, this::logs));
         routes.add(Route.list(
                 "/apps/v3/environment-variables/",
@@ -168,7 +176,12 @@ final class EnvironmentEndpoints {
         long end = lines.size() < LOG_LINES_PER_PAGE
                 ? environment.endOfLog()
                 : lines.get(lines.size() - 1).number() + 1;
-        String self = baseUrl + request.path() + "?after=";
+        String self = baseUrl + request.path() + "?"
+                + Stream.of("from_ts", "to_ts")
+                        .flatMap(name -> request.parameter(name).stream()
+                                .map(value -> name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8) + "&"))
+                        .collect(Collectors.joining())
+                + "after=";
         return ApiResponse.ok(new JsonObject()
                 .put("next", self + end)
                 .put("previous", self + after)

@@ -103,7 +103,8 @@ public final class Faults {
 
     /** Answers the next matching requests with a status and headers, without handling them. */
     public void answer(String method, String pathRegex, int status, Map<String, String> headers, int times) {
-        Object body = Map.of("detail", "Answered with " + status + " on purpose.");
+        boolean content = status != 204 && status != 304;
+        Object body = content ? Map.of("detail", "Answered with " + status + " on purpose.") : null;
         add(
                 method,
                 pathRegex,

@@ -30,7 +30,8 @@ record Field(
         DATETIME("datetime"),
         IDS("list"),
         OBJECTS("list"),
-        OBJECT("nested object");
+        OBJECT("nested object"),
+        LIST("list");
 
         private final String metadataType;
 
@@ -91,6 +92,11 @@ record Field(
 
     static Field object(String name) {
         return of(name, Kind.OBJECT);
+    }
+
+    /** A list of anything. */
+    static Field list(String name) {
+        return of(name, Kind.LIST);
     }
 
     static Field objects(String name, Shape shape) {

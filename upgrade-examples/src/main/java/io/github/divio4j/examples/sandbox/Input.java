@@ -106,6 +106,7 @@ final class Input {
             case DATETIME -> acceptInstant(name, value);
             case IDS -> acceptIds(name, value);
             case OBJECTS -> acceptObjects(field, value);
+            case LIST -> acceptList(name, value);
             case BOOLEAN, INTEGER, NUMBER, OBJECT -> values.put(name, value);
         }
     }
@@ -150,6 +151,14 @@ final class Input {
                     name,
                     "Datetime has wrong format. Use one of these formats instead: "
                             + "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].");
+        }
+    }
+
+    private void acceptList(String name, Object value) {
+        if (value instanceof List) {
+            values.put(name, value);
+        } else {
+            reject(name, "Expected a list of items but got type \"" + pythonType(value) + "\".");
         }
     }
 

@@ -154,6 +154,7 @@ final class OpenApi {
             case INTEGER -> property.put("type", "integer");
             case NUMBER -> property.put("type", "number");
             case OBJECT -> property.put("type", "object");
+            case LIST -> property.put("type", "array").put("items", Map.of());
             case IDS -> property.put("type", "array").put("items", Map.of("type", "string"));
             case OBJECTS -> {
                 Shape shape = field.shape();

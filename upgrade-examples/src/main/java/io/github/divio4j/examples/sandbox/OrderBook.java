@@ -176,7 +176,8 @@ final class OrderBook implements AutoCloseable {
     }
 
     private void lookAtOneOrder() {
-        long seeded = 1 + numbers.get() % 100;
+        // However few rows the order book was seeded with, these orders are among them.
+        long seeded = 1 + numbers.get() % OrderBookSchema.FEWEST_ORDERS;
         try {
             if (serve(running -> running.lookAtOrder(seeded))) {
                 record(() -> reads++);

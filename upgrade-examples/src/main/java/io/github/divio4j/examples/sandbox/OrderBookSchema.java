@@ -14,6 +14,9 @@ final class OrderBookSchema {
     /** The fewest rows with which every table has some. */
     static final int FEWEST_ROWS = 100;
 
+    /** How many orders there are then. */
+    static final int FEWEST_ORDERS = 20;
+
     private OrderBookSchema() {}
 
     /**

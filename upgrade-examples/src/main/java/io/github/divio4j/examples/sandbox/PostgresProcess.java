@@ -1,5 +1,6 @@
 package io.github.divio4j.examples.sandbox;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -18,10 +20,16 @@ final class PostgresProcess {
     private static final String PID_FILE = "postmaster.pid";
     private static final int PATIENCE_SECONDS = 10;
 
+    /** The programs that make a data directory and start a server on it. */
+    private static final Set<String> STARTERS = Set.of("initdb", "pg_ctl");
+
     private PostgresProcess() {}
 
-    /** Stops every server whose data directory lies directly in a folder. */
+    /** Stops every server whose data directory lies directly in a folder, and whoever is about to start one there. */
     static void stopAllBelow(Path folder) throws IOException {
+        ProcessHandle.allProcesses()
+                .filter(process -> startsServersBelow(folder, process))
+                .forEach(PostgresProcess::end);
         List<Path> directories;
         try (Stream<Path> children = Files.list(folder)) {
             directories = children.filter(child -> Files.exists(child.resolve(PID_FILE)))
@@ -31,6 +39,25 @@ final class PostgresProcess {
         }
         for (Path directory : directories) {
             find(directory).ifPresent(PostgresProcess::stop);
+        }
+    }
+
+    private static boolean startsServersBelow(Path folder, ProcessHandle process) {
+        Optional<String> program = process.info()
+                .command()
+                .map(command -> String.valueOf(Path.of(command).getFileName()));
+        return program.filter(STARTERS::contains).isPresent()
+                && process.info().commandLine().orElse("").contains(folder + File.separator);
+    }
+
+    private static void end(ProcessHandle process) {
+        process.destroyForcibly();
+        try {
+            process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.log(Level.WARNING, "Process " + process.pid() + " did not stop", e);
         }
     }
 

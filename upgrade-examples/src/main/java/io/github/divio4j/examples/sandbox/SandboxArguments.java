@@ -53,7 +53,7 @@ final class SandboxArguments {
             help = true;
             return;
         }
-        if (!HELP.contains("  " + option + " ") || !option.startsWith("--")) {
+        if (!option.matches("--[a-z]+") || !HELP.contains("  " + option + " ")) {
             throw new SandboxException("Unknown option " + option + ": --help lists those there are.");
         }
         if (equals < 0 && left.isEmpty()) {

@@ -131,7 +131,9 @@ final class Seed {
             if (e.getCause() instanceof SandboxException reason) {
                 throw reason;
             }
-            throw new SandboxException("The sandbox could not be filled: " + e.getCause(), e);
+            String why =
+                    e.getCause() instanceof HostingException known ? known.getMessage() : String.valueOf(e.getCause());
+            throw new SandboxException("The sandbox could not be filled: " + why, e);
         } finally {
             threads.shutdownNow();
         }

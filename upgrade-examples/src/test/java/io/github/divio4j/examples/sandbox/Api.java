@@ -164,9 +164,7 @@ final class Api {
     /** Backs one instance up and returns the ids of the backup and of its only part. */
     MadeBackup backUp(String environment, String instance) {
         String id = startBackup(environment, instance).expect(201).text("uuid");
-        Answer done = await("/apps/v3/backups/" + id + "/", body -> "COMPLETED".equals(body.get("state")));
-        List<?> parts = (List<?>) done.body().get("service_instance_backups");
-        return new MadeBackup(id, (String) parts.get(0), done.text("success"));
+        return completed(id);
     }
 
     Answer startBackup(String environment, String instance) {
@@ -184,6 +182,79 @@ final class Api {
     }
 
     record MadeBackup(String id, String part, String success) {}
+
+    /** Waits until a backup has ended; it has one part. */
+    MadeBackup completed(String backup) {
+        Answer done = await("/apps/v3/backups/" + backup + "/", body -> "COMPLETED".equals(body.get("state")));
+        List<?> parts = (List<?>) done.body().get("service_instance_backups");
+        return new MadeBackup(backup, (String) parts.get(0), done.text("success"));
+    }
+
+    /** Where a dump can be brought to, and what is to be told of it then. */
+    record Ticket(String backup, String handler, String url, String finishUrl, Map<?, ?> parameters) {}
+
+    Ticket startUpload(String environment, String instance) {
+        Answer answer = post(
+                        "/apps/v3/backups/upload/",
+                        Map.of(
+                                "environment",
+                                sandbox.environmentId(environment),
+                                "services",
+                                List.of(instance),
+                                "notes",
+                                "brought by a test",
+                                "scheduled_for_deletion_at",
+                                "2999-01-01T00:00:00.123456+00:00"))
+                .expect(201);
+        Map<?, ?> results = (Map<?, ?>) answer.body().get("results");
+        assertThat(results.keySet()).isEqualTo(java.util.Set.of(instance));
+        Map<?, ?> result = (Map<?, ?>) results.get(instance);
+        Map<?, ?> parameters = (Map<?, ?>) result.get("upload_parameters");
+        return new Ticket(
+                answer.text("uuid"),
+                (String) result.get("handler"),
+                (String) parameters.get("url"),
+                (String) result.get("finish_url"),
+                parameters);
+    }
+
+    Answer put(String url, byte[] content) {
+        return send(request(url)
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(content))
+                .build());
+    }
+
+    /** With an empty body and without a token. */
+    Answer finish(String url) {
+        return send(request(url).POST(HttpRequest.BodyPublishers.noBody()).build());
+    }
+
+    MadeBackup upload(String environment, String instance, byte[] dump) {
+        Ticket ticket = startUpload(environment, instance);
+        put(ticket.url(), dump).expect(200);
+        finish(ticket.finishUrl()).expect(200);
+        return completed(ticket.backup());
+    }
+
+    byte[] download(MadeBackup backup) {
+        String download = post(
+                        "/apps/v3/backup-downloads/",
+                        Map.of(
+                                "backup", backup.id(),
+                                "service_instance_backups", List.of(backup.part()),
+                                "trigger", "PULL"))
+                .expect(201)
+                .text("uuid");
+        // The row is there at once, under a parameter whose name says backup.
+        String item = (String) get("/apps/v3/backup-download-service-instances/?backup=" + download)
+                .expect(200)
+                .results()
+                .get(0)
+                .get("uuid");
+        String url = await("/apps/v3/backup-download-service-instances/" + item, body -> body.get("ended_at") != null)
+                .text("download_url");
+        return send(request(url).build()).expect(200).response().body();
+    }
 
     Answer startRestore(MadeBackup backup, String target) {
         return post(

@@ -2,7 +2,6 @@ package io.github.divio4j.examples.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -45,30 +44,20 @@ class RealDatabasesTest {
 
     @Test
     void closingLeavesNothing() throws Exception {
-        List<Path> foldersBefore = runFolders();
         Sandbox sandbox =
                 Sandbox.builder().environments(List.of("test")).rows(100).start();
-        List<Path> own = runFolders();
-        own.removeAll(foldersBefore);
-        Path data = own.stream()
-                .filter(Files::isDirectory)
-                .findFirst()
-                .orElseThrow()
-                .resolve("postgres-13");
+        PostgresDsn dsn = PostgresDsn.parse(
+                sandbox.dsn(sandbox.instances("test").get(0).id()).orElseThrow());
+        String superuser = new PostgresDsn(dsn.host(), dsn.port(), "postgres", "postgres", "").text();
+        Path data = Path.of(Content.one(superuser, "SHOW data_directory"));
         ProcessHandle server = PostgresProcess.find(data).orElseThrow();
+        Path folder = data.getParent();
+        assertThat(folder.getParent()).isEqualTo(RunFolder.parent());
 
         sandbox.close();
 
         assertThat(server.isAlive()).isFalse();
-        assertThat(own).allSatisfy(path -> assertThat(path).doesNotExist());
-    }
-
-    private static List<Path> runFolders() throws java.io.IOException {
-        if (!Files.exists(RunFolder.parent())) {
-            return new java.util.ArrayList<>();
-        }
-        try (var files = Files.list(RunFolder.parent())) {
-            return new java.util.ArrayList<>(files.toList());
-        }
+        assertThat(folder).doesNotExist();
+        assertThat(folder.resolveSibling(folder.getFileName() + ".lock")).doesNotExist();
     }
 }
