@@ -21,10 +21,7 @@ public final class SafetyCheck {
      * @throws IllegalArgumentException if the observation is of another environment
      */
     public static Optional<String> violation(Step step, Observation now) {
-        if (!step.environment().equals(now.environment())) {
-            throw new IllegalArgumentException(
-                    "a step of " + step.environment() + " was checked against " + now.environment());
-        }
+        requireSame(step, now);
         if (now.isDeploying() && step.kind() != Step.Kind.DEPLOY) {
             return Optional.of("a deployment of " + now.environment() + " runs");
         }
@@ -38,6 +35,19 @@ public final class SafetyCheck {
             case DEPLOY -> deploy((Step.Deploy) step, now);
             case DELETE_SERVICE -> delete((Step.DeleteService) step, now);
         };
+    }
+
+    /**
+     * Whether what a deploy step is for is true: the application runs on the target and no longer on the source.
+     *
+     * @throws IllegalArgumentException if the observation is of another environment
+     */
+    public static boolean hasMoved(Step.Deploy step, Observation now) {
+        requireSame(step, now);
+        Optional<Instance> source = now.find(step.source());
+        return now.find(step.target())
+                .filter(t -> source.filter(s -> hasSwitched(now, s, t)).isPresent())
+                .isPresent();
     }
 
     /** Whether the application has moved: the target attached, the source not, and the variables those of the target. */
@@ -54,6 +64,13 @@ public final class SafetyCheck {
     static boolean wasBackedUpByUs(Observation now, Instance source) {
         return now.backups().stream()
                 .anyMatch(b -> b.note().instanceId().equals(source.id()) && b.state() == OperationState.SUCCEEDED);
+    }
+
+    private static void requireSame(Step step, Observation now) {
+        if (!step.environment().equals(now.environment())) {
+            throw new IllegalArgumentException(
+                    "a step of " + step.environment() + " was checked against " + now.environment());
+        }
     }
 
     private static Optional<String> taken(Observation now, String prefix) {

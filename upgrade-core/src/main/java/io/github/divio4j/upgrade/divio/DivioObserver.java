@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import io.github.divio4j.client.DivioClient;
 import io.github.divio4j.client.error.DivioApiException;
 import io.github.divio4j.client.error.DivioException;
+import io.github.divio4j.client.error.DivioNotFoundException;
 import io.github.divio4j.client.model.Application;
 import io.github.divio4j.client.model.Backup;
 import io.github.divio4j.client.model.Deployment;
@@ -23,6 +24,7 @@ import io.github.divio4j.upgrade.run.Observer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,10 +70,14 @@ final class DivioObserver implements Observer {
 
     @Override
     public List<EnvironmentRef> environments() {
-        Application application = divio.applications().getBySlug(applicationSlug);
-        return divio.environments().list(application.id()).stream()
-                .map(e -> new EnvironmentRef(application.slug(), e.id(), e.slug()))
-                .toList();
+        try {
+            Application application = divio.applications().getBySlug(applicationSlug);
+            return divio.environments().list(application.id()).stream()
+                    .map(e -> new EnvironmentRef(application.slug(), e.id(), e.slug()))
+                    .toList();
+        } catch (DivioException e) {
+            throw new ObservationException("the application " + applicationSlug, e);
+        }
     }
 
     @Override
@@ -86,9 +92,7 @@ final class DivioObserver implements Observer {
     private Observation look(EnvironmentRef environment) {
         // Taken first: what is read later is younger, never older than it claims to be.
         Instant observedAt = clock.instant();
-        List<Observation.Instance> instances = divio.serviceInstances().list(environment.id()).stream()
-                .map(DivioObserver::instance)
-                .toList();
+        // Deployments before instances: one that ends in between is then seen as running, and nothing is done.
         Deployment latest = null;
         Deployment latestGood = null;
         for (Deployment deployment : divio.deployments().list(environment.id())) {
@@ -98,6 +102,9 @@ final class DivioObserver implements Observer {
                 break;
             }
         }
+        List<Observation.Instance> instances = divio.serviceInstances().list(environment.id()).stream()
+                .map(DivioObserver::instance)
+                .toList();
         return new Observation(
                 environment,
                 observedAt,
@@ -145,14 +152,14 @@ final class DivioObserver implements Observer {
     }
 
     /** Which databases a deployment gave to the application. Only the names of its variables are read, no secrets. */
-    private @Nullable Set<String> databasePrefixes(String deploymentId) {
+    private Set<String> databasePrefixes(String deploymentId) {
         Set<String> known = prefixesOfDeployment.get(deploymentId);
         if (known != null) {
             return known;
         }
-        List<String> names = divio.deployments().get(deploymentId).environmentVariableNames();
+        Collection<String> names = divio.deployments().get(deploymentId).environmentVariableNames();
         if (names.isEmpty()) {
-            return null;
+            names = divio.deployments().environmentVariables(deploymentId).names();
         }
         Set<String> prefixes = names.stream()
                 .filter(n -> n.endsWith(DATABASE_VARIABLE))
@@ -166,7 +173,7 @@ final class DivioObserver implements Observer {
         Map<String, StartedOperations.Started> ours = byId(started.backups(environment.id()));
         Map<String, Backup> found = new LinkedHashMap<>();
         divio.backups().list(environment.id()).forEach(b -> found.put(b.id(), b));
-        ours.keySet().forEach(id -> found.computeIfAbsent(id, divio.backups()::get));
+        addUnlisted(found, ours.keySet(), divio.backups()::get);
         List<Observation.Backup> backups = new ArrayList<>();
         for (Backup backup : found.values()) {
             StartedOperations.Started own = ours.get(backup.id());
@@ -175,13 +182,26 @@ final class DivioObserver implements Observer {
         return backups;
     }
 
+    /** Adds what this process started and the list does not show; what expired or was deleted stays away. */
+    private static <T> void addUnlisted(Map<String, T> found, Set<String> ids, Function<String, T> read) {
+        for (String id : ids) {
+            if (!found.containsKey(id)) {
+                try {
+                    found.put(id, read.apply(id));
+                } catch (DivioNotFoundException gone) {
+                    // Then nothing proves that it was there.
+                }
+            }
+        }
+    }
+
     private static Optional<OperationNote> noteOf(StartedOperations.@Nullable Started own, @Nullable String notes) {
         return own == null ? OperationNote.parse(notes) : Optional.of(own.note());
     }
 
     private Observation.Backup backup(Backup backup, OperationNote note, StartedOperations.@Nullable Started own) {
         Optional<ServiceInstanceBackup> part = backup.serviceInstanceBackupIds().stream()
-                .map(this::part)
+                .flatMap(id -> part(id).stream())
                 .filter(p ->
                         p.serviceInstanceId() == null || p.serviceInstanceId().equals(note.instanceId()))
                 .findFirst();
@@ -199,16 +219,20 @@ final class DivioObserver implements Observer {
                 part.map(ServiceInstanceBackup::id).orElse(null));
     }
 
-    private ServiceInstanceBackup part(String id) {
+    private Optional<ServiceInstanceBackup> part(String id) {
         ServiceInstanceBackup known = endedParts.get(id);
         if (known != null) {
-            return known;
+            return Optional.of(known);
         }
-        ServiceInstanceBackup part = divio.serviceInstanceBackups().get(id);
-        if (part.finished()) {
-            endedParts.put(id, part);
+        try {
+            ServiceInstanceBackup part = divio.serviceInstanceBackups().get(id);
+            if (part.finished()) {
+                endedParts.put(id, part);
+            }
+            return Optional.of(part);
+        } catch (DivioNotFoundException gone) {
+            return Optional.empty();
         }
-        return part;
     }
 
     /** The earliest time that the platform tells. */
@@ -225,7 +249,7 @@ final class DivioObserver implements Observer {
         Map<String, StartedOperations.Started> ours = byId(started.restores(environment.id()));
         Map<String, Restore> found = new LinkedHashMap<>();
         listedRestores().forEach(r -> found.put(r.id(), r));
-        ours.keySet().forEach(id -> found.computeIfAbsent(id, divio.restores()::get));
+        addUnlisted(found, ours.keySet(), divio.restores()::get);
         List<Observation.Restore> restores = new ArrayList<>();
         for (Restore restore : found.values()) {
             StartedOperations.Started own = ours.get(restore.id());
@@ -261,6 +285,8 @@ final class DivioObserver implements Observer {
     }
 
     private static Map<String, StartedOperations.Started> byId(List<StartedOperations.Started> operations) {
-        return operations.stream().collect(Collectors.toMap(StartedOperations.Started::id, Function.identity()));
+        return operations.stream()
+                .collect(Collectors.toMap(
+                        StartedOperations.Started::id, Function.identity(), (earlier, later) -> later));
     }
 }

@@ -3,10 +3,12 @@ package io.github.divio4j.upgrade.divio;
 import static java.util.stream.Collectors.joining;
 
 import io.github.divio4j.client.DivioClient;
+import io.github.divio4j.client.error.DivioConflictException;
 import io.github.divio4j.client.error.DivioException;
 import io.github.divio4j.client.error.DivioNotFoundException;
 import io.github.divio4j.client.error.DivioRateLimitedException;
 import io.github.divio4j.client.error.DivioTransportException;
+import io.github.divio4j.client.model.Deployment;
 import io.github.divio4j.client.model.NewBackup;
 import io.github.divio4j.client.model.NewRestore;
 import io.github.divio4j.upgrade.CatalogueService;
@@ -36,21 +38,19 @@ import java.util.function.Supplier;
  */
 final class DivioStepExecutor implements StepExecutor {
 
-    /** Fact: how many looks were taken since an answer was lost. */
-    private static final String LOOKS = "looks_after_lost_answer";
+    /** Fact: when an answer was lost. */
+    private static final String LOST_AT = "answer_lost_at";
     /** Fact: how many times in a row the platform could not be reached. */
     private static final String TROUBLES = "troubles";
     /** Fact: the newest deployment before ours was asked for. */
     private static final String BEFORE = "deployment_before";
-    /** Fact: the instance that Divio was asked to provision. */
-    private static final String ASKED = "asked";
+    /** Fact: when Divio accepted to provision. */
+    private static final String ASKED_AT = "asked_at";
 
     private static final String BACKUP = "backup";
     private static final String RESTORE = "restore";
     private static final String DEPLOYMENT = "deployment";
 
-    /** A change whose answer was lost may show late: so many looks find nothing before it is sent again. */
-    private static final int LOOKS_BEFORE_ASKING_AGAIN = 3;
     /** Enough to sit out a restart of the platform, at the usual poll interval. */
     private static final int TROUBLES_BEFORE_GIVING_UP = 60;
 
@@ -58,12 +58,15 @@ final class DivioStepExecutor implements StepExecutor {
     private final StartedOperations started;
     private final Clock clock;
     private final Duration pollInterval;
+    private final Duration patience;
 
-    DivioStepExecutor(DivioClient divio, StartedOperations started, Clock clock, Duration pollInterval) {
+    DivioStepExecutor(
+            DivioClient divio, StartedOperations started, Clock clock, Duration pollInterval, Duration patience) {
         this.divio = divio;
         this.started = started;
         this.clock = clock;
         this.pollInterval = pollInterval;
+        this.patience = patience;
     }
 
     @Override
@@ -71,8 +74,9 @@ final class DivioStepExecutor implements StepExecutor {
         try {
             return new Execution(step, context).execute();
         } catch (DivioRateLimitedException e) {
+            Duration wished = e.retryAfter().orElse(pollInterval);
             return new StepOutcome.InProgress(
-                    e.retryAfter().orElse(pollInterval),
+                    wished.compareTo(pollInterval) > 0 ? wished : pollInterval,
                     "waiting, because Divio asks for fewer calls",
                     context.facts());
         } catch (DivioException e) {
@@ -92,8 +96,9 @@ final class DivioStepExecutor implements StepExecutor {
     }
 
     private StepOutcome afterFailedCall(Step step, StepContext context, DivioException e) {
-        boolean passing = e.mayHaveTakenEffect() || e instanceof DivioTransportException;
-        int troubles = count(context, TROUBLES) + 1;
+        boolean passing =
+                e.mayHaveTakenEffect() || e instanceof DivioTransportException || e instanceof DivioConflictException;
+        int troubles = Integer.parseInt(context.facts().getOrDefault(TROUBLES, "0")) + 1;
         if (!passing || troubles > TROUBLES_BEFORE_GIVING_UP) {
             return new StepOutcome.Failed(
                     String.valueOf(e.getMessage()), trueNow(step, context.observation()), passing, context.facts());
@@ -101,17 +106,13 @@ final class DivioStepExecutor implements StepExecutor {
         Map<String, String> facts = new HashMap<>(context.facts());
         facts.put(TROUBLES, Integer.toString(troubles));
         if (e.mayHaveTakenEffect()) {
-            facts.put(LOOKS, "0");
+            facts.put(LOST_AT, clock.instant().toString());
             Observation.Deployment latest = context.observation().latestDeployment();
             if (step.kind() == Step.Kind.DEPLOY && latest != null) {
                 facts.put(BEFORE, latest.id());
             }
         }
         return new StepOutcome.InProgress(pollInterval, "looking what became of a call: " + e.getMessage(), facts);
-    }
-
-    private static int count(StepContext context, String fact) {
-        return Integer.parseInt(context.facts().getOrDefault(fact, "0"));
     }
 
     /** What the application runs on, for people who read about a failure. */
@@ -180,23 +181,26 @@ final class DivioStepExecutor implements StepExecutor {
             }
             return switch (target.status()) {
                 case NEW -> askToProvision(target);
-                case PROVISIONING -> inProgress("being provisioned", Map.of(ASKED, target.id()));
+                case PROVISIONING ->
+                    inProgress(
+                            "being provisioned",
+                            Map.of(ASKED_AT, now.observedAt().toString()));
                 case PENDING_ATTACHMENT, ATTACHED, PENDING_DETACHMENT, DETACHED -> isDone(Map.of());
                 case REMOVED, UNKNOWN -> failed(provision.target() + " is " + target.statusText() + ".");
             };
         }
 
         private StepOutcome askToProvision(Observation.Instance target) {
-            if (isFact(ASKED, target.id())) {
-                int looks = count(context, LOOKS) + 1;
-                return looks > LOOKS_BEFORE_ASKING_AGAIN
-                        ? failed("Divio accepted to provision it, and it is still " + target.statusText() + ".")
-                        : inProgress(
-                                "about to be provisioned", Map.of(ASKED, target.id(), LOOKS, Integer.toString(looks)));
+            String askedAt = context.facts().get(ASKED_AT);
+            if (askedAt != null) {
+                return isLongAgo(askedAt)
+                        ? failed("Divio accepted to provision it, and it is " + target.statusText() + ".")
+                        : inProgress("about to be provisioned", Map.of(ASKED_AT, askedAt));
             }
             return ask(() -> {
                 divio.serviceInstances().provision(target.id());
-                return inProgress("being provisioned", Map.of(ASKED, target.id()));
+                return inProgress(
+                        "being provisioned", Map.of(ASKED_AT, clock.instant().toString()));
             });
         }
 
@@ -302,16 +306,22 @@ final class DivioStepExecutor implements StepExecutor {
 
         private StepOutcome deploy(Step.Deploy deploy) {
             Observation.Deployment latest = now.latestDeployment();
-            if (latest != null && isOurs(latest)) {
-                return outcome(
-                        latest.state(),
-                        "being deployed",
-                        DEPLOYMENT,
-                        latest.id(),
-                        () -> "its log in Divio says why; the application goes on with its old variables");
+            boolean cameAfterLostAnswer =
+                    latest != null && context.facts().containsKey(LOST_AT) && !isFact(BEFORE, latest.id());
+            if (latest != null && latest.state() == OperationState.RUNNING) {
+                // The platform runs one at a time. Only ours decides about this step.
+                boolean ours = cameAfterLostAnswer || isFact(DEPLOYMENT, latest.id());
+                return inProgress("being deployed", ours ? Map.of(DEPLOYMENT, latest.id()) : context.facts());
             }
-            if (hasMoved(deploy)) {
-                return isDone(Map.of());
+            if (SafetyCheck.hasMoved(deploy, now)) {
+                return isDone(context.facts());
+            }
+            String own = context.facts().get(DEPLOYMENT);
+            if (own != null) {
+                return deployed(divio.deployments().get(own));
+            }
+            if (latest != null && cameAfterLostAnswer && latest.state() == OperationState.FAILED) {
+                return deployed(divio.deployments().get(latest.id()));
             }
             return ask(() -> {
                 String id =
@@ -320,22 +330,14 @@ final class DivioStepExecutor implements StepExecutor {
             });
         }
 
-        /** A deployment that runs is waited for, whoever started it: the platform runs one at a time. */
-        private boolean isOurs(Observation.Deployment latest) {
-            boolean cameAfterLostAnswer = context.facts().containsKey(LOOKS) && !isFact(BEFORE, latest.id());
-            return latest.state() == OperationState.RUNNING || isFact(DEPLOYMENT, latest.id()) || cameAfterLostAnswer;
-        }
-
-        private boolean hasMoved(Step.Deploy deploy) {
-            boolean attached = now.find(deploy.target())
-                    .filter(t -> t.status() == InstanceStatus.ATTACHED)
-                    .isPresent();
-            boolean detached = now.find(deploy.source())
-                    .filter(s -> s.status() == InstanceStatus.DETACHED)
-                    .isPresent();
-            boolean variables = now.deployedPrefixes() == null
-                    || now.deployedPrefixes().contains(deploy.target().prefix());
-            return attached && detached && variables;
+        private StepOutcome deployed(Deployment deployment) {
+            OperationState ended = deployment.succeeded() ? OperationState.SUCCEEDED : OperationState.FAILED;
+            return outcome(
+                    deployment.finished() ? ended : OperationState.RUNNING,
+                    "being deployed",
+                    DEPLOYMENT,
+                    deployment.id(),
+                    () -> "its log in Divio says why; the application goes on with its old variables");
         }
 
         private StepOutcome deleteService(Step.DeleteService delete) {
@@ -364,11 +366,20 @@ final class DivioStepExecutor implements StepExecutor {
 
         /** Sends a change, unless it is unsafe now or an earlier one like it may still show. */
         private StepOutcome ask(Supplier<StepOutcome> call) {
-            int looks = count(context, LOOKS) + 1;
-            if (context.facts().containsKey(LOOKS) && looks <= LOOKS_BEFORE_ASKING_AGAIN) {
-                Map<String, String> facts = new HashMap<>(context.facts());
-                facts.put(LOOKS, Integer.toString(looks));
-                return new StepOutcome.InProgress(pollInterval, "looking what became of a call", facts);
+            String lostAt = context.facts().get(LOST_AT);
+            if (lostAt != null && !isLongAgo(lostAt)) {
+                return new StepOutcome.InProgress(pollInterval, "looking what became of a call", context.facts());
+            }
+            if (lostAt != null && startsAnOperation()) {
+                return new StepOutcome.Failed(
+                        "No answer came when Divio was asked to " + step.describe()
+                                + ", and nothing of it was found in " + patience.toSeconds() + " s.",
+                        trueNow(step, now),
+                        true,
+                        Map.of());
+            }
+            if (now.isDeploying() && step.kind() != Step.Kind.DEPLOY) {
+                return inProgress("waiting for a deployment that runs", context.facts());
             }
             Optional<String> violation = SafetyCheck.violation(step, now);
             if (violation.isPresent()) {
@@ -379,6 +390,18 @@ final class DivioStepExecutor implements StepExecutor {
                         context.facts());
             }
             return call.get();
+        }
+
+        /** What must not run twice at a time, and could if a lost request were sent again. The rest names an instance. */
+        private boolean startsAnOperation() {
+            return switch (step.kind()) {
+                case BACK_UP, RESTORE, DEPLOY -> true;
+                case ADD_SERVICE, PROVISION, RENAME_PREFIX, DETACH, DELETE_SERVICE -> false;
+            };
+        }
+
+        private boolean isLongAgo(String instant) {
+            return Instant.parse(instant).plus(patience).isBefore(now.observedAt());
         }
 
         private boolean isFact(String fact, String value) {

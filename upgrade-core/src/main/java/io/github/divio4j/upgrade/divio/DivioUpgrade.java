@@ -22,7 +22,7 @@ public final class DivioUpgrade {
         StartedOperations started = new StartedOperations();
         Clock clock = Clock.systemUTC();
         this.observer = new DivioObserver(builder.divio, builder.applicationSlug, started, clock);
-        this.executor = new DivioStepExecutor(builder.divio, started, clock, builder.pollInterval);
+        this.executor = new DivioStepExecutor(builder.divio, started, clock, builder.pollInterval, builder.patience);
     }
 
     /**
@@ -55,6 +55,7 @@ public final class DivioUpgrade {
         private final DivioClient divio;
         private final String applicationSlug;
         private Duration pollInterval = Duration.ofSeconds(3);
+        private Duration patience = Duration.ofMinutes(2);
 
         private Builder(DivioClient divio, String applicationSlug) {
             this.divio = requireNonNull(divio, "divio");
@@ -68,11 +69,27 @@ public final class DivioUpgrade {
          * @throws IllegalArgumentException if it is not positive
          */
         public Builder pollInterval(Duration interval) {
-            if (interval.isNegative() || interval.isZero()) {
-                throw new IllegalArgumentException("the poll interval must be positive, not " + interval);
-            }
-            this.pollInterval = interval;
+            this.pollInterval = positive(interval, "poll interval");
             return this;
+        }
+
+        /**
+         * Sets how long to look for the effect of a change whose answer was lost. After that, a backup, a restore or a
+         * deployment counts as failed, to be looked after by a person, because it might run twice; what names an instance
+         * is asked for again. Default 2 minutes.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder patience(Duration duration) {
+            this.patience = positive(duration, "patience");
+            return this;
+        }
+
+        private static Duration positive(Duration duration, String what) {
+            if (duration.isNegative() || duration.isZero()) {
+                throw new IllegalArgumentException("the " + what + " must be positive, not " + duration);
+            }
+            return duration;
         }
 
         /** Makes it. Calls nothing yet. */

@@ -7,7 +7,11 @@ import java.util.List;
 /** Looks at the environments. To be implemented for each platform; must be safe for use by several threads. */
 public interface Observer {
 
-    /** The environments to upgrade, in any order. */
+    /**
+     * The environments to upgrade, in any order.
+     *
+     * @throws ObservationException if it cannot be told
+     */
     List<EnvironmentRef> environments();
 
     /**

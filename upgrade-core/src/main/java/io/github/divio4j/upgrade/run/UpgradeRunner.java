@@ -18,6 +18,7 @@ import io.github.divio4j.upgrade.run.RunReport.StepRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -101,6 +102,9 @@ public final class UpgradeRunner {
         private final Map<EnvironmentRef, Observation> observations = new LinkedHashMap<>();
         private final List<StepRun> steps = new ArrayList<>();
         private final Set<EnvironmentRef> touched = new LinkedHashSet<>();
+        /** Environments that were looked at since the last step. */
+        private final Set<EnvironmentRef> fresh = new HashSet<>();
+
         private int looks;
 
         Run(UpgradeSpec spec) {
@@ -120,21 +124,23 @@ public final class UpgradeRunner {
             while (true) {
                 Optional<EnvironmentRef> waitFor = touchedButPassinglyBlocked(plan);
                 if (waitFor.isPresent()) {
-                    Optional<UpgradePlan> later = waitUntilUnblocked(waitFor.get(), plan);
-                    if (later.isEmpty()) {
-                        return report(plan, null, "");
-                    }
-                    plan = later.get();
-                    continue;
+                    plan = waitUntilItPasses(waitFor.get(), plan);
                 }
                 if (plan.steps().isEmpty() || touchedAndBlocked(plan)) {
                     return report(plan, null, "");
                 }
                 Step step = plan.steps().get(0);
+                if (fresh.add(step.environment())) {
+                    // It may have waited for its turn for hours: nothing is done on an old look.
+                    observe(step.environment());
+                    plan = plan();
+                    continue;
+                }
                 touched.add(step.environment());
                 StepOutcome outcome = execute(step);
+                fresh.clear();
                 if (outcome instanceof StepOutcome.Failed failed) {
-                    observe(step.environment());
+                    lookAfterFailure(step.environment());
                     return report(
                             plan(),
                             step,
@@ -146,9 +152,14 @@ public final class UpgradeRunner {
                     return report(
                             plan(),
                             step,
-                            "The platform confirmed to " + step.describe()
-                                    + ", but does not show it. Look at the environment, then run again.");
+                            "It was done to " + step.describe()
+                                    + ", and it is still missing: either the platform does not show"
+                                    + " it, or backup and restore took longer than the allowed "
+                                    + spec.maximumBackupAge()
+                                    + ". Look at the environment; then run again, or allow an older backup"
+                                    + " (maximumBackupAge).");
                 }
+                fresh.add(step.environment());
                 plan = next.get();
             }
         }
@@ -169,6 +180,15 @@ public final class UpgradeRunner {
             }
         }
 
+        /** What is known already is reported even if the platform cannot be reached any more. */
+        private void lookAfterFailure(EnvironmentRef environment) throws InterruptedException {
+            try {
+                observe(environment);
+            } catch (ObservationException e) {
+                listener.waiting(environment, String.valueOf(e.getMessage()));
+            }
+        }
+
         private UpgradePlan plan() {
             return UpgradePlanner.plan(observations.values(), spec);
         }
@@ -182,7 +202,7 @@ public final class UpgradeRunner {
                 StepContext context = StepContext.of(observation(step));
                 while (true) {
                     executions++;
-                    outcome = executor.execute(step, context);
+                    outcome = executed(step, context);
                     Duration elapsed = Duration.between(began, timer.now());
                     if (!(outcome instanceof StepOutcome.InProgress progress)) {
                         listener.ended(step, outcome, elapsed);
@@ -204,6 +224,20 @@ public final class UpgradeRunner {
                 }
             } finally {
                 steps.add(new StepRun(step, began, timer.now(), executions, outcome));
+            }
+        }
+
+        private StepOutcome executed(Step step, StepContext context) throws InterruptedException {
+            try {
+                return executor.execute(step, context);
+            } catch (RuntimeException e) {
+                // Any executor may be behind the interface: its defects must not cost the report of what was done
+                // before.
+                return new StepOutcome.Failed(
+                        "the executor threw " + e + ".",
+                        "What it had begun may go on at the platform.",
+                        true,
+                        context.facts());
             }
         }
 
@@ -249,20 +283,22 @@ public final class UpgradeRunner {
                             .isPresent());
         }
 
-        private Optional<UpgradePlan> waitUntilUnblocked(EnvironmentRef environment, UpgradePlan blocked)
+        /** Waits while nothing but time is needed; the plan it returns may be blocked for another reason, or still. */
+        private UpgradePlan waitUntilItPasses(EnvironmentRef environment, UpgradePlan blocked)
                 throws InterruptedException {
             Instant deadline = timer.now().plus(blockerDeadline);
             UpgradePlan plan = blocked;
-            while (timer.now().isBefore(deadline)) {
+            while (timer.now().isBefore(deadline)
+                    && touchedButPassinglyBlocked(plan)
+                            .filter(environment::equals)
+                            .isPresent()) {
                 listener.waiting(environment, blockersOf(plan, environment));
                 timer.sleep(LOOK_AGAIN);
+                fresh.clear();
                 observe(environment);
                 plan = plan();
-                if (!(plan.environment(environment).orElseThrow() instanceof EnvironmentPlan.Blocked)) {
-                    return Optional.of(plan);
-                }
             }
-            return Optional.empty();
+            return plan;
         }
 
         private String blockersOf(UpgradePlan plan, EnvironmentRef environment) {
