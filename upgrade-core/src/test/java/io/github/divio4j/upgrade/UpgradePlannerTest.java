@@ -580,7 +580,7 @@ class UpgradePlannerTest {
     }
 
     @Test
-    void aTargetThatOurRestoreFilledMayBeDetachedAndFilledAgain() {
+    void aTargetThatSomebodyElsesDeploymentMadeVisibleIsNotOverwritten() {
         source();
         runThrough(world, TO_15, "restore");
         world.deploy(test);

@@ -18,13 +18,13 @@ import io.github.divio4j.upgrade.run.RunReport.StepRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,9 +102,10 @@ public final class UpgradeRunner {
         private final Map<EnvironmentRef, Observation> observations = new LinkedHashMap<>();
         private final List<StepRun> steps = new ArrayList<>();
         private final Set<EnvironmentRef> touched = new LinkedHashSet<>();
-        /** Environments that were looked at since the last step. */
-        private final Set<EnvironmentRef> fresh = new HashSet<>();
+        /** Those that were waited for in vain before anything was done to them. */
+        private final Set<EnvironmentRef> givenUp = new LinkedHashSet<>();
 
+        private @Nullable EnvironmentRef lastLookedAt;
         private int looks;
 
         Run(UpgradeSpec spec) {
@@ -122,23 +123,29 @@ public final class UpgradeRunner {
         RunReport run(UpgradePlan first) throws InterruptedException {
             UpgradePlan plan = first;
             while (true) {
-                Optional<EnvironmentRef> waitFor = touchedButPassinglyBlocked(plan);
+                Optional<EnvironmentRef> waitFor = worthWaitingFor(plan);
                 if (waitFor.isPresent()) {
-                    plan = waitUntilItPasses(waitFor.get(), plan);
+                    plan = waitWhilePassinglyBlocked(waitFor.get(), plan);
+                    if (isPassinglyBlocked(plan, waitFor.get())) {
+                        if (touched.contains(waitFor.get())) {
+                            return report(plan, null, "");
+                        }
+                        givenUp.add(waitFor.get());
+                    }
+                    continue;
                 }
                 if (plan.steps().isEmpty() || touchedAndBlocked(plan)) {
                     return report(plan, null, "");
                 }
                 Step step = plan.steps().get(0);
-                if (fresh.add(step.environment())) {
-                    // It may have waited for its turn for hours: nothing is done on an old look.
+                if (!step.environment().equals(lastLookedAt)) {
+                    // Others had their turn since it was looked at.
                     observe(step.environment());
                     plan = plan();
                     continue;
                 }
                 touched.add(step.environment());
                 StepOutcome outcome = execute(step);
-                fresh.clear();
                 if (outcome instanceof StepOutcome.Failed failed) {
                     lookAfterFailure(step.environment());
                     return report(
@@ -149,17 +156,8 @@ public final class UpgradeRunner {
                 }
                 Optional<UpgradePlan> next = planWithout(step);
                 if (next.isEmpty()) {
-                    return report(
-                            plan(),
-                            step,
-                            "It was done to " + step.describe()
-                                    + ", and it is still missing: either the platform does not show"
-                                    + " it, or backup and restore took longer than the allowed "
-                                    + spec.maximumBackupAge()
-                                    + ". Look at the environment; then run again, or allow an older backup"
-                                    + " (maximumBackupAge).");
+                    return report(plan(), step, whyStillMissing(step));
                 }
-                fresh.add(step.environment());
                 plan = next.get();
             }
         }
@@ -167,6 +165,7 @@ public final class UpgradeRunner {
         private void observe(EnvironmentRef environment) throws InterruptedException {
             for (int attempt = 1; ; attempt++) {
                 looks++;
+                lastLookedAt = environment;
                 try {
                     observations.put(environment, observer.observe(environment));
                     return;
@@ -262,18 +261,37 @@ public final class UpgradeRunner {
             return plan.steps().stream().map(Step::id).toList();
         }
 
+        private String whyStillMissing(Step step) {
+            boolean tooOld = plan().environment(step.environment()).orElseThrow().steps().stream()
+                    .anyMatch(s -> s instanceof Step.BackUp again
+                            && (step.kind() == Step.Kind.RESTORE
+                                    || (step instanceof Step.BackUp first
+                                            && !first.unusable().containsAll(again.unusable()))));
+            return tooOld
+                    ? "The backup grew older than the allowed " + spec.maximumBackupAge()
+                            + " before the application could move; it runs as before. Allow an older backup"
+                            + " (maximumBackupAge), then run again."
+                    : "The platform confirmed to " + step.describe()
+                            + ", but does not show it. Look at the environment, then run again.";
+        }
+
         /**
-         * An environment that this run has worked on and that now meets something that passes by itself, such as somebody
-         * else's deployment between two of our steps. Nothing else is done before it goes on: it may be half-way.
+         * An environment that meets something that passes by itself, such as somebody else's deployment. Those that this
+         * run has worked on come first: they may be half-way. The others are waited for as well, so that all are prepared
+         * before the first one is migrated, and waves go in order.
          */
-        private Optional<EnvironmentRef> touchedButPassinglyBlocked(UpgradePlan plan) {
-            return touched.stream()
-                    .filter(e -> plan.environment(e)
-                            .filter(p -> p instanceof EnvironmentPlan.Blocked blocked
-                                    && blocked.blockers().stream()
-                                            .allMatch(b -> b.reason().passesByItself()))
-                            .isPresent())
+        private Optional<EnvironmentRef> worthWaitingFor(UpgradePlan plan) {
+            return Stream.concat(touched.stream(), observations.keySet().stream())
+                    .filter(e -> !givenUp.contains(e) && isPassinglyBlocked(plan, e))
                     .findFirst();
+        }
+
+        private boolean isPassinglyBlocked(UpgradePlan plan, EnvironmentRef environment) {
+            return plan.environment(environment)
+                    .filter(p -> p instanceof EnvironmentPlan.Blocked blocked
+                            && blocked.blockers().stream()
+                                    .allMatch(b -> b.reason().passesByItself()))
+                    .isPresent();
         }
 
         private boolean touchedAndBlocked(UpgradePlan plan) {
@@ -283,18 +301,14 @@ public final class UpgradeRunner {
                             .isPresent());
         }
 
-        /** Waits while nothing but time is needed; the plan it returns may be blocked for another reason, or still. */
-        private UpgradePlan waitUntilItPasses(EnvironmentRef environment, UpgradePlan blocked)
+        /** The plan when nothing that passes by itself blocks the environment any more, or when time is up. */
+        private UpgradePlan waitWhilePassinglyBlocked(EnvironmentRef environment, UpgradePlan blocked)
                 throws InterruptedException {
             Instant deadline = timer.now().plus(blockerDeadline);
             UpgradePlan plan = blocked;
-            while (timer.now().isBefore(deadline)
-                    && touchedButPassinglyBlocked(plan)
-                            .filter(environment::equals)
-                            .isPresent()) {
+            while (isPassinglyBlocked(plan, environment) && timer.now().isBefore(deadline)) {
                 listener.waiting(environment, blockersOf(plan, environment));
                 timer.sleep(LOOK_AGAIN);
-                fresh.clear();
                 observe(environment);
                 plan = plan();
             }
@@ -385,7 +399,7 @@ public final class UpgradeRunner {
             return this;
         }
 
-        /** Sets how long to wait for a blocker that passes by itself, in the middle of an upgrade. Default 30 minutes. */
+        /** Sets how long to wait for a blocker that passes by itself, such as a deployment. Default 30 minutes. */
         public Builder blockerDeadline(Duration value) {
             this.blockerDeadline = positive(value);
             return this;

@@ -233,7 +233,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
     public synchronized StepOutcome execute(Step step, StepContext context) {
         settle();
         Environment environment = environment(step.environment());
-        return switch (step.kind()) {
+        StepOutcome outcome = switch (step.kind()) {
             case ADD_SERVICE -> addService((Step.AddService) step, environment);
             case PROVISION -> provision((Step.Provision) step, environment);
             case BACK_UP -> backUp((Step.BackUp) step, environment, context);
@@ -243,6 +243,8 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
             case DEPLOY -> deploy((Step.Deploy) step, environment, context);
             case DELETE_SERVICE -> deleteService((Step.DeleteService) step, environment);
         };
+        boolean ours = !context.facts().isEmpty();
+        return outcome instanceof StepOutcome.AlreadyDone && ours ? new StepOutcome.Done(outcome.facts()) : outcome;
     }
 
     private StepOutcome addService(Step.AddService step, Environment environment) {
@@ -271,9 +273,9 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
                 change(step, () -> {
                     target.status = InstanceStatus.PROVISIONING;
                     target.provisionedAt = now.plus(OPERATION);
-                    return inProgress("provisioning", Map.of());
+                    return inProgress("provisioning", Map.of("instance", target.id));
                 });
-            case PROVISIONING -> inProgress("provisioning", Map.of());
+            case PROVISIONING -> inProgress("provisioning", Map.of("instance", target.id));
             case PENDING_ATTACHMENT, ATTACHED, PENDING_DETACHMENT, DETACHED -> alreadyDone();
             case REMOVED, UNKNOWN -> failed(step.target() + " is " + target.status);
         };
@@ -292,7 +294,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         if (own != null
                 && (own.state != OperationState.FAILED
                         || own.id.equals(context.facts().get("backup")))) {
-            return outcome(own.state, "backing up", Map.of("backup", own.id), context);
+            return outcome(own.state, "backing up", Map.of("backup", own.id));
         }
         return change(step, () -> {
             Backup backup = new Backup(
@@ -318,7 +320,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         if (newest != null
                 && (newest.state != OperationState.FAILED
                         || newest.id.equals(context.facts().get("restore")))) {
-            return outcome(newest.state, "restoring", Map.of("restore", newest.id), context);
+            return outcome(newest.state, "restoring", Map.of("restore", newest.id));
         }
         return change(step, () -> {
             if (environment.restores.stream().anyMatch(r -> r.state == OperationState.RUNNING)) {
@@ -365,7 +367,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
             return inProgress("deploying", Map.of("deployment", latest.id));
         }
         if (latest != null && latest.id.equals(context.facts().get("deployment"))) {
-            return outcome(latest.state, "deploying", Map.of("deployment", latest.id), context);
+            return outcome(latest.state, "deploying", Map.of("deployment", latest.id));
         }
         boolean attached = find(environment, step.target())
                 .filter(t -> t.status == InstanceStatus.ATTACHED && t.id.equals(environment.deployed.get(t.prefix)))
@@ -412,7 +414,9 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         if (fault == Fault.CRASH_AFTER) {
             throw new SimulatedCrash("after " + step.id());
         }
-        return fault == Fault.LOSE_ANSWER ? inProgress("looking what became of an answer", Map.of()) : outcome;
+        return fault == Fault.LOSE_ANSWER
+                ? inProgress("looking what became of an answer", Map.of("answer", "lost"))
+                : outcome;
     }
 
     /** Whether it can be begun and end badly, and leaves a trace of that. */
@@ -424,12 +428,10 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         return faults.get(step.kind()) == Fault.FAIL;
     }
 
-    private static StepOutcome outcome(
-            OperationState state, String progress, Map<String, String> facts, StepContext context) {
+    private static StepOutcome outcome(OperationState state, String progress, Map<String, String> facts) {
         return switch (state) {
             case RUNNING -> inProgress(progress, facts);
-            case SUCCEEDED ->
-                context.facts().equals(facts) ? new StepOutcome.Done(facts) : new StepOutcome.AlreadyDone(facts);
+            case SUCCEEDED -> new StepOutcome.AlreadyDone(facts);
             case FAILED ->
                 new StepOutcome.Failed(progress + " failed.", "The application runs as before.", true, facts);
         };
