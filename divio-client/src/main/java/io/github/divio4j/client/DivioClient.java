@@ -31,7 +31,7 @@ public final class DivioClient implements AutoCloseable {
         this.transport = new Transport(settings);
     }
 
-    /** Starts a client; only the token is required. */
+    /** Starts a client; only the credentials are required. */
     public static Builder builder() {
         return new Builder();
     }
@@ -103,7 +103,7 @@ public final class DivioClient implements AutoCloseable {
     public static final class Builder {
         private static final Duration LONGEST = Duration.ofDays(1);
 
-        private @Nullable String token;
+        private @Nullable Credentials credentials;
         private String baseUrl = "https://api.divio.com";
         private boolean plainHttpAllowed;
         private String userAgent = "divio4j";
@@ -123,20 +123,39 @@ public final class DivioClient implements AutoCloseable {
 
         private Builder() {}
 
+        /** Sets where the token comes from. Required. Read once, by {@link #build()}. */
+        public Builder credentials(Credentials credentials) {
+            this.credentials = Objects.requireNonNull(credentials, "credentials");
+            return this;
+        }
+
         /**
-         * Sets the API token, as the control panel shows it. Required. A token has all rights of its account: use an account of its own for
-         * programs.
+         * Sets the API token, as the control panel shows it; short for {@link #credentials} with {@link Credentials#token(String)}.
          *
          * @throws IllegalArgumentException when it is empty or holds a space, a line break or a character outside ASCII; the message does
          *     not quote it
          */
         public Builder token(String token) {
-            if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-                throw new IllegalArgumentException(
-                        "a token is one word of ASCII characters: remove spaces, line breaks and quotes around it");
+            return credentials(Credentials.token(token));
+        }
+
+        /**
+         * Sets the zone, which is how Divio names an installation of its platform. Default: {@code divio.com}. It takes the place of a
+         * {@link #baseUrl(String) base URL} set before.
+         *
+         * <p>Proven by the official command line tool: the API of a zone is {@code https://api.{zone}}, and a zone that is a URL is used as
+         * it is.
+         *
+         * @throws IllegalArgumentException when it is neither a host name nor a URL
+         */
+        public Builder zone(String zone) {
+            if (zone.startsWith("https://") || zone.startsWith("http://")) {
+                return baseUrl(zone);
             }
-            this.token = token;
-            return this;
+            if (!zone.matches("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")) {
+                throw new IllegalArgumentException("a zone is a host name such as divio.com, or a URL");
+            }
+            return baseUrl("https://api." + zone);
         }
 
         /**
@@ -271,15 +290,20 @@ public final class DivioClient implements AutoCloseable {
         /**
          * Returns the client. Makes no call.
          *
-         * @throws IllegalStateException when there is no token
+         * @throws IllegalStateException when there is no token; it says where one was looked for
          * @throws IllegalArgumentException when the base URL is not one, or not safe for a token
          */
         public DivioClient build() {
+            if (credentials == null) {
+                throw new IllegalStateException("a token is required: builder().credentials(...) or token(...)");
+            }
+            Origin origin = Origin.parse(baseUrl, plainHttpAllowed);
+            String token = credentials.find(origin.root().host());
             if (token == null) {
-                throw new IllegalStateException("a token is required: builder().token(...)");
+                throw new IllegalStateException("no token for " + origin.root().host() + ": looked in " + credentials);
             }
             return new DivioClient(new TransportSettings(
-                    Origin.parse(baseUrl, plainHttpAllowed),
+                    origin,
                     token,
                     userAgent,
                     connectTimeout,
@@ -298,10 +322,11 @@ public final class DivioClient implements AutoCloseable {
                     okHttpClient));
         }
 
-        /** Tells whether there is a token, and not which. */
+        /** Tells where the token comes from, and not which it is. */
         @Override
         public String toString() {
-            return "DivioClient.Builder[token=" + (token == null ? "none" : "***") + "]";
+            return "DivioClient.Builder[token from " + (credentials == null ? "nowhere yet" : credentials.toString())
+                    + "]";
         }
 
         private static Duration timeout(Duration timeout) {
