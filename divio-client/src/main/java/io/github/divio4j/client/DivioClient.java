@@ -3,6 +3,7 @@ package io.github.divio4j.client;
 import io.github.divio4j.client.internal.Origin;
 import io.github.divio4j.client.internal.Transport;
 import io.github.divio4j.client.internal.TransportSettings;
+import io.github.divio4j.client.wait.Pace;
 import io.github.divio4j.client.wait.TimeSource;
 import java.net.URI;
 import java.time.Duration;
@@ -25,8 +26,10 @@ import org.jspecify.annotations.Nullable;
 public final class DivioClient implements AutoCloseable {
     private final Origin origin;
     private final Transport transport;
+    private final Pace pace;
 
     private DivioClient(TransportSettings settings) {
+        this.pace = new Pace(settings.time(), settings.jitter());
         this.origin = settings.origin();
         this.transport = new Transport(settings);
     }
@@ -74,6 +77,16 @@ public final class DivioClient implements AutoCloseable {
     /** Returns the calls of restores. */
     public Restores restores() {
         return new Restores(transport);
+    }
+
+    /** Returns the calls of downloads of backups. */
+    public BackupDownloads backupDownloads() {
+        return new BackupDownloads(transport);
+    }
+
+    /** Returns what waits for operations of the platform. */
+    public Waiters waiters() {
+        return new Waiters(transport, pace);
     }
 
     /** Returns the calls of deployments. */
@@ -282,8 +295,13 @@ public final class DivioClient implements AutoCloseable {
             return this;
         }
 
-        Builder jitter(DoubleSupplier jitter) {
-            this.jitter = jitter;
+        /**
+         * Sets where the randomness of delays comes from. Default: the thread's own generator. For tests.
+         *
+         * @param jitter numbers from 0 (inclusive) to 1 (exclusive); it is called by several threads
+         */
+        public Builder jitter(DoubleSupplier jitter) {
+            this.jitter = Objects.requireNonNull(jitter, "jitter");
             return this;
         }
 

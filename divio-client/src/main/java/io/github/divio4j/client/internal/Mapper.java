@@ -5,15 +5,18 @@ import io.github.divio4j.client.internal.wire.WireBackup;
 import io.github.divio4j.client.internal.wire.WireDeployment;
 import io.github.divio4j.client.internal.wire.WireDeploymentVariables;
 import io.github.divio4j.client.internal.wire.WireEnvironment;
+import io.github.divio4j.client.internal.wire.WireId;
 import io.github.divio4j.client.internal.wire.WireRegion;
 import io.github.divio4j.client.internal.wire.WireRestore;
 import io.github.divio4j.client.internal.wire.WireRestorePart;
 import io.github.divio4j.client.internal.wire.WireService;
 import io.github.divio4j.client.internal.wire.WireServiceInstance;
 import io.github.divio4j.client.internal.wire.WireServiceInstanceBackup;
+import io.github.divio4j.client.internal.wire.WireServiceInstanceDownload;
 import io.github.divio4j.client.internal.wire.WireSshEndpoint;
 import io.github.divio4j.client.model.Application;
 import io.github.divio4j.client.model.Backup;
+import io.github.divio4j.client.model.BackupDownload;
 import io.github.divio4j.client.model.BackupState;
 import io.github.divio4j.client.model.Deployment;
 import io.github.divio4j.client.model.DeploymentStatus;
@@ -25,6 +28,7 @@ import io.github.divio4j.client.model.Restore;
 import io.github.divio4j.client.model.Service;
 import io.github.divio4j.client.model.ServiceInstance;
 import io.github.divio4j.client.model.ServiceInstanceBackup;
+import io.github.divio4j.client.model.ServiceInstanceDownload;
 import io.github.divio4j.client.model.ServiceInstanceStatus;
 import io.github.divio4j.client.model.ServiceType;
 import io.github.divio4j.client.model.SshEndpoint;
@@ -206,6 +210,30 @@ public final class Mapper {
             }
         });
         return DeploymentVariables.of(values);
+    }
+
+    /** Maps a request for a download. */
+    public static BackupDownload backupDownload(WireId wire) {
+        return new BackupDownload(required(wire.uuid(), "uuid"));
+    }
+
+    /** Maps a part of a download. */
+    public static ServiceInstanceDownload serviceInstanceDownload(WireServiceInstanceDownload wire) {
+        return serviceInstanceDownload(wire, null);
+    }
+
+    /**
+     * Maps a part of a download.
+     *
+     * @param id the id that was asked for; taken when the answer does not repeat it
+     */
+    public static ServiceInstanceDownload serviceInstanceDownload(
+            WireServiceInstanceDownload wire, @Nullable String id) {
+        return new ServiceInstanceDownload(
+                wire.uuid() == null && id != null ? id : required(wire.uuid(), "uuid"),
+                instant(wire.endedAt(), "ended_at"),
+                wire.errors() == null ? List.of() : wire.errors(),
+                wire.downloadUrl() == null || wire.downloadUrl().isBlank() ? null : wire.downloadUrl());
     }
 
     private static @Nullable OperationResult result(@Nullable String text) {

@@ -69,7 +69,7 @@ public final class Transport implements AutoCloseable {
         this.time = settings.time();
         this.rules = new RetryRules(settings);
         this.redaction = new Redaction(settings.token());
-        this.moshi = new Moshi.Builder().add(new LenientAdapters()).build();
+        this.moshi = new Moshi.Builder().add(new LenientAdapters(redaction)).build();
         this.errorBody = new ErrorBody(moshi, redaction);
         this.ownsConnections = settings.base() == null;
         this.http = http(settings);
