@@ -1,8 +1,11 @@
 package io.github.divio4j.client;
 
+import io.github.divio4j.client.internal.AccountsApi;
+import io.github.divio4j.client.internal.Mapper;
 import io.github.divio4j.client.internal.Origin;
 import io.github.divio4j.client.internal.Transport;
 import io.github.divio4j.client.internal.TransportSettings;
+import io.github.divio4j.client.model.Account;
 import io.github.divio4j.client.wait.Pace;
 import io.github.divio4j.client.wait.TimeSource;
 import java.net.URI;
@@ -87,6 +90,41 @@ public final class DivioClient implements AutoCloseable {
     /** Returns what waits for operations of the platform. */
     public Waiters waiters() {
         return new Waiters(transport, pace);
+    }
+
+    /** Returns the calls of environment variables. */
+    public EnvironmentVariables environmentVariables() {
+        return new EnvironmentVariables(transport);
+    }
+
+    /** Returns the calls of uploads. */
+    public Uploads uploads() {
+        return new Uploads(transport);
+    }
+
+    /** Returns the calls of repositories. */
+    public Repositories repositories() {
+        return new Repositories(transport);
+    }
+
+    /** Returns the calls of templates of applications. */
+    public AppTemplates appTemplates() {
+        return new AppTemplates(transport);
+    }
+
+    /** Returns the calls of organisations. */
+    public Organisations organisations() {
+        return new Organisations(transport);
+    }
+
+    /** Returns the calls of plan groups. */
+    public PlanGroups planGroups() {
+        return new PlanGroups(transport);
+    }
+
+    /** Reads the account of the token: a cheap way to see whether the token works. Proven. */
+    public Account me() {
+        return transport.one(transport.api(AccountsApi.class).me(), Mapper::account);
     }
 
     /** Returns the calls of deployments. */

@@ -154,6 +154,19 @@ public final class Transport implements AutoCloseable {
         return new Walk<>(first, next, mapper);
     }
 
+    /**
+     * Returns a URL that the API gave, in the form in which it can be called with the token.
+     *
+     * @throws IllegalArgumentException when there is none, or it is not on the origin of the API
+     */
+    public String own(@Nullable String link) {
+        HttpUrl url = link == null ? null : origin.follow(link);
+        if (url == null) {
+            throw new IllegalArgumentException("there is no next page on the origin of the API");
+        }
+        return url.toString();
+    }
+
     /** Returns the exception for a search without result. */
     public DivioNotFoundException notFound(String path, String searched) {
         return new DivioNotFoundException(new ApiCall("GET", path, 1), searched);
