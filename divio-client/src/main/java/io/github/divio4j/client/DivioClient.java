@@ -1,6 +1,7 @@
 package io.github.divio4j.client;
 
 import io.github.divio4j.client.internal.AccountsApi;
+import io.github.divio4j.client.internal.FileTransport;
 import io.github.divio4j.client.internal.Mapper;
 import io.github.divio4j.client.internal.Origin;
 import io.github.divio4j.client.internal.Transport;
@@ -87,6 +88,11 @@ public final class DivioClient implements AutoCloseable {
         return new BackupDownloads(transport);
     }
 
+    /** Returns what moves the files of backups. */
+    public FileTransfers files() {
+        return new FileTransfers(transport.files(), FileTransport.AZURE_BLOCK);
+    }
+
     /** Returns what waits for operations of the platform. */
     public Waiters waiters() {
         return new Waiters(transport, pace);
@@ -149,7 +155,8 @@ public final class DivioClient implements AutoCloseable {
      *
      * <p>Defaults: base URL {@code https://api.divio.com}; connecting 10 s, silence while reading or writing 30 s, one attempt 60 s, all
      * attempts and the waits between them 3 min; 5 attempts, 250 ms after the first and twice as long after each further one, at most 10 s,
-     * each wait shortened at random by up to half; a {@code Retry-After} of up to 60 s is honoured; answers of up to 16 MiB.
+     * each wait shortened at random by up to half; a {@code Retry-After} of up to 60 s is honoured; answers of up to 16 MiB; 100 calls
+     * per second.
      */
     public static final class Builder {
         private static final Duration LONGEST = Duration.ofDays(1);
@@ -168,6 +175,7 @@ public final class DivioClient implements AutoCloseable {
         private Duration maxRetryDelay = Duration.ofSeconds(10);
         private Duration maxRetryAfter = Duration.ofSeconds(60);
         private long maxResponseBytes = 16L * 1024 * 1024;
+        private int maxCallsPerSecond = 100;
         private TimeSource time = TimeSource.system();
         private DoubleSupplier jitter = () -> ThreadLocalRandom.current().nextDouble();
         private @Nullable OkHttpClient okHttpClient;
@@ -316,6 +324,19 @@ public final class DivioClient implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Sets how many calls all threads together start in a second, 1 to 10,000, or 0 for no limit. Default: 100; no source of Divio
+         * shows its limits. Calls beyond it wait. When Divio answers 429, all threads of the client wait, for as long as the answer asks
+         * ({@link #maxRetryAfter(Duration)} at most), or else as long as before a repetition.
+         */
+        public Builder maxCallsPerSecond(int calls) {
+            if (calls < 0 || calls > 10_000) {
+                throw new IllegalArgumentException("calls per second must be 0 to 10,000: " + calls);
+            }
+            this.maxCallsPerSecond = calls;
+            return this;
+        }
+
         /** Sets where the time comes from. Default: {@link TimeSource#system()}. For tests. */
         public Builder timeSource(TimeSource time) {
             this.time = Objects.requireNonNull(time, "time");
@@ -373,6 +394,8 @@ public final class DivioClient implements AutoCloseable {
                     maxRetryAfter,
                     maxResponseBytes,
                     10_000,
+                    maxCallsPerSecond,
+                    plainHttpAllowed,
                     time,
                     jitter,
                     okHttpClient));
