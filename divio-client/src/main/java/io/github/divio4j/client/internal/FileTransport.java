@@ -33,7 +33,6 @@ public final class FileTransport {
     public static final long AZURE_BLOCK = 64L * 1024 * 1024;
 
     private static final int CHUNK = 64 * 1024;
-    private static final MediaType BINARY = MediaType.get("application/octet-stream");
     private static final Pattern STORAGE_ERROR = Pattern.compile("<Code>(\\w{1,80})</Code>");
 
     private final OkHttpClient http;
@@ -239,7 +238,8 @@ public final class FileTransport {
 
         @Override
         public @Nullable MediaType contentType() {
-            return length == 0 ? null : BINARY;
+            // A presigned URL may be signed for a request without one, as the official tool sends it.
+            return null;
         }
 
         @Override
