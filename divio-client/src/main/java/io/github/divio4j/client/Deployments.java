@@ -23,10 +23,19 @@ public final class Deployments {
     public ResourceIterable<Deployment> list(String environmentId) {
         Ids.check(environmentId, "environmentId");
         DeploymentsApi api = transport.api(DeploymentsApi.class);
-        return new ResourceIterable<>(pageSize -> transport.walk(api.list(environmentId, pageSize), api::page, wire -> {
-            Deployment deployment = Mapper.deployment(wire, environmentId);
-            return environmentId.equals(deployment.environmentId()) ? deployment : null;
-        }));
+        return new ResourceIterable<>(pageSize ->
+                transport.walk(api.list(null, environmentId, pageSize), api::page, wire -> {
+                    Deployment deployment = Mapper.deployment(wire, environmentId);
+                    return environmentId.equals(deployment.environmentId()) ? deployment : null;
+                }));
+    }
+
+    /** Lists the deployments of all environments of an application, in the order of the platform. Proven. */
+    public ResourceIterable<Deployment> listOfApplication(String applicationId) {
+        Ids.check(applicationId, "applicationId");
+        DeploymentsApi api = transport.api(DeploymentsApi.class);
+        return new ResourceIterable<>(pageSize -> transport.walk(
+                api.list(applicationId, null, pageSize), api::page, wire -> Mapper.deployment(wire, null)));
     }
 
     /**
@@ -73,5 +82,14 @@ public final class Deployments {
         return transport.one(
                 transport.api(DeploymentsApi.class).environmentVariables(Ids.check(id, "id")),
                 Mapper::deploymentVariables);
+    }
+
+    /**
+     * Reads the log of a deployment. It may hold control characters, and what the application's build printed. Proven.
+     *
+     * @throws DivioNotFoundException when there is no deployment with this id
+     */
+    public String log(String id) {
+        return transport.one(transport.api(DeploymentsApi.class).log(Ids.check(id, "id")), Mapper::deploymentLog);
     }
 }

@@ -1,8 +1,13 @@
 package io.github.divio4j.client;
 
+import io.github.divio4j.client.internal.AccountsApi;
+import io.github.divio4j.client.internal.FileTransport;
+import io.github.divio4j.client.internal.Mapper;
 import io.github.divio4j.client.internal.Origin;
 import io.github.divio4j.client.internal.Transport;
 import io.github.divio4j.client.internal.TransportSettings;
+import io.github.divio4j.client.model.Account;
+import io.github.divio4j.client.wait.Pace;
 import io.github.divio4j.client.wait.TimeSource;
 import java.net.URI;
 import java.time.Duration;
@@ -25,13 +30,15 @@ import org.jspecify.annotations.Nullable;
 public final class DivioClient implements AutoCloseable {
     private final Origin origin;
     private final Transport transport;
+    private final Pace pace;
 
     private DivioClient(TransportSettings settings) {
+        this.pace = new Pace(settings.time(), settings.jitter());
         this.origin = settings.origin();
         this.transport = new Transport(settings);
     }
 
-    /** Starts a client; only the token is required. */
+    /** Starts a client; only the credentials are required. */
     public static Builder builder() {
         return new Builder();
     }
@@ -76,6 +83,56 @@ public final class DivioClient implements AutoCloseable {
         return new Restores(transport);
     }
 
+    /** Returns the calls of downloads of backups. */
+    public BackupDownloads backupDownloads() {
+        return new BackupDownloads(transport);
+    }
+
+    /** Returns what moves the files of backups. */
+    public FileTransfers files() {
+        return new FileTransfers(transport.files(), FileTransport.AZURE_BLOCK);
+    }
+
+    /** Returns what waits for operations of the platform. */
+    public Waiters waiters() {
+        return new Waiters(transport, pace);
+    }
+
+    /** Returns the calls of environment variables. */
+    public EnvironmentVariables environmentVariables() {
+        return new EnvironmentVariables(transport);
+    }
+
+    /** Returns the calls of uploads. */
+    public Uploads uploads() {
+        return new Uploads(transport);
+    }
+
+    /** Returns the calls of repositories. */
+    public Repositories repositories() {
+        return new Repositories(transport);
+    }
+
+    /** Returns the calls of templates of applications. */
+    public AppTemplates appTemplates() {
+        return new AppTemplates(transport);
+    }
+
+    /** Returns the calls of organisations. */
+    public Organisations organisations() {
+        return new Organisations(transport);
+    }
+
+    /** Returns the calls of plan groups. */
+    public PlanGroups planGroups() {
+        return new PlanGroups(transport);
+    }
+
+    /** Reads the account of the token: a cheap way to see whether the token works. Proven. */
+    public Account me() {
+        return transport.one(transport.api(AccountsApi.class).me(), Mapper::account);
+    }
+
     /** Returns the calls of deployments. */
     public Deployments deployments() {
         return new Deployments(transport);
@@ -98,12 +155,13 @@ public final class DivioClient implements AutoCloseable {
      *
      * <p>Defaults: base URL {@code https://api.divio.com}; connecting 10 s, silence while reading or writing 30 s, one attempt 60 s, all
      * attempts and the waits between them 3 min; 5 attempts, 250 ms after the first and twice as long after each further one, at most 10 s,
-     * each wait shortened at random by up to half; a {@code Retry-After} of up to 60 s is honoured; answers of up to 16 MiB.
+     * each wait shortened at random by up to half; a {@code Retry-After} of up to 60 s is honoured; answers of up to 16 MiB; 100 calls
+     * per second.
      */
     public static final class Builder {
         private static final Duration LONGEST = Duration.ofDays(1);
 
-        private @Nullable String token;
+        private @Nullable Credentials credentials;
         private String baseUrl = "https://api.divio.com";
         private boolean plainHttpAllowed;
         private String userAgent = "divio4j";
@@ -117,26 +175,46 @@ public final class DivioClient implements AutoCloseable {
         private Duration maxRetryDelay = Duration.ofSeconds(10);
         private Duration maxRetryAfter = Duration.ofSeconds(60);
         private long maxResponseBytes = 16L * 1024 * 1024;
+        private int maxCallsPerSecond = 100;
         private TimeSource time = TimeSource.system();
         private DoubleSupplier jitter = () -> ThreadLocalRandom.current().nextDouble();
         private @Nullable OkHttpClient okHttpClient;
 
         private Builder() {}
 
+        /** Sets where the token comes from. Required. Read once, by {@link #build()}. */
+        public Builder credentials(Credentials credentials) {
+            this.credentials = Objects.requireNonNull(credentials, "credentials");
+            return this;
+        }
+
         /**
-         * Sets the API token, as the control panel shows it. Required. A token has all rights of its account: use an account of its own for
-         * programs.
+         * Sets the API token, as the control panel shows it; short for {@link #credentials} with {@link Credentials#token(String)}.
          *
          * @throws IllegalArgumentException when it is empty or holds a space, a line break or a character outside ASCII; the message does
          *     not quote it
          */
         public Builder token(String token) {
-            if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-                throw new IllegalArgumentException(
-                        "a token is one word of ASCII characters: remove spaces, line breaks and quotes around it");
+            return credentials(Credentials.token(token));
+        }
+
+        /**
+         * Sets the zone, which is how Divio names an installation of its platform. Default: {@code divio.com}. It takes the place of a
+         * {@link #baseUrl(String) base URL} set before.
+         *
+         * <p>Proven by the official command line tool: the API of a zone is {@code https://api.{zone}}, and a zone that is a URL is used as
+         * it is.
+         *
+         * @throws IllegalArgumentException when it is neither a host name nor a URL
+         */
+        public Builder zone(String zone) {
+            if (zone.startsWith("https://") || zone.startsWith("http://")) {
+                return baseUrl(zone);
             }
-            this.token = token;
-            return this;
+            if (!zone.matches("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")) {
+                throw new IllegalArgumentException("a zone is a host name such as divio.com, or a URL");
+            }
+            return baseUrl("https://api." + zone);
         }
 
         /**
@@ -246,6 +324,19 @@ public final class DivioClient implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Sets how many calls all threads together start in a second, 1 to 10,000, or 0 for no limit. Default: 100; no source of Divio
+         * shows its limits. Calls beyond it wait. When Divio answers 429, all threads of the client wait, for as long as the answer asks
+         * ({@link #maxRetryAfter(Duration)} at most), or else as long as before a repetition.
+         */
+        public Builder maxCallsPerSecond(int calls) {
+            if (calls < 0 || calls > 10_000) {
+                throw new IllegalArgumentException("calls per second must be 0 to 10,000: " + calls);
+            }
+            this.maxCallsPerSecond = calls;
+            return this;
+        }
+
         /** Sets where the time comes from. Default: {@link TimeSource#system()}. For tests. */
         public Builder timeSource(TimeSource time) {
             this.time = Objects.requireNonNull(time, "time");
@@ -263,23 +354,33 @@ public final class DivioClient implements AutoCloseable {
             return this;
         }
 
-        Builder jitter(DoubleSupplier jitter) {
-            this.jitter = jitter;
+        /**
+         * Sets where the randomness of delays comes from. Default: the thread's own generator. For tests.
+         *
+         * @param jitter numbers from 0 (inclusive) to 1 (exclusive); it is called by several threads
+         */
+        public Builder jitter(DoubleSupplier jitter) {
+            this.jitter = Objects.requireNonNull(jitter, "jitter");
             return this;
         }
 
         /**
          * Returns the client. Makes no call.
          *
-         * @throws IllegalStateException when there is no token
+         * @throws IllegalStateException when there is no token; it says where one was looked for
          * @throws IllegalArgumentException when the base URL is not one, or not safe for a token
          */
         public DivioClient build() {
+            if (credentials == null) {
+                throw new IllegalStateException("a token is required: builder().credentials(...) or token(...)");
+            }
+            Origin origin = Origin.parse(baseUrl, plainHttpAllowed);
+            String token = credentials.find(origin.root().host());
             if (token == null) {
-                throw new IllegalStateException("a token is required: builder().token(...)");
+                throw new IllegalStateException("no token for " + origin.root().host() + ": looked in " + credentials);
             }
             return new DivioClient(new TransportSettings(
-                    Origin.parse(baseUrl, plainHttpAllowed),
+                    origin,
                     token,
                     userAgent,
                     connectTimeout,
@@ -293,15 +394,18 @@ public final class DivioClient implements AutoCloseable {
                     maxRetryAfter,
                     maxResponseBytes,
                     10_000,
+                    maxCallsPerSecond,
+                    plainHttpAllowed,
                     time,
                     jitter,
                     okHttpClient));
         }
 
-        /** Tells whether there is a token, and not which. */
+        /** Tells where the token comes from, and not which it is. */
         @Override
         public String toString() {
-            return "DivioClient.Builder[token=" + (token == null ? "none" : "***") + "]";
+            return "DivioClient.Builder[token from " + (credentials == null ? "nowhere yet" : credentials.toString())
+                    + "]";
         }
 
         private static Duration timeout(Duration timeout) {

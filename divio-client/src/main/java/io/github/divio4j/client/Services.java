@@ -5,6 +5,7 @@ import io.github.divio4j.client.internal.Mapper;
 import io.github.divio4j.client.internal.ServicesApi;
 import io.github.divio4j.client.internal.Transport;
 import io.github.divio4j.client.model.Service;
+import org.jspecify.annotations.Nullable;
 
 /** The catalogue of services. Safe for use by several threads. */
 public final class Services {
@@ -16,10 +17,18 @@ public final class Services {
 
     /** Lists the catalogue of a region. Proven. */
     public ResourceIterable<Service> list(String regionId) {
-        Ids.check(regionId, "regionId");
+        return entries(Ids.check(regionId, "regionId"), null);
+    }
+
+    /** Lists what the catalogue of a region offers to an application. Proven: the filter is named {@code website}. */
+    public ResourceIterable<Service> list(String regionId, String applicationId) {
+        return entries(Ids.check(regionId, "regionId"), Ids.check(applicationId, "applicationId"));
+    }
+
+    private ResourceIterable<Service> entries(String regionId, @Nullable String applicationId) {
         ServicesApi api = transport.api(ServicesApi.class);
         return new ResourceIterable<>(
-                pageSize -> transport.walk(api.list(regionId, pageSize), api::page, Mapper::service));
+                pageSize -> transport.walk(api.list(regionId, applicationId, pageSize), api::page, Mapper::service));
     }
 
     /**

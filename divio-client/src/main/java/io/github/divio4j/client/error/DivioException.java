@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * the same facts are methods. Exceptions are immutable and may be shared between threads.
  */
 public abstract sealed class DivioException extends RuntimeException
-        permits DivioApiException, DivioTransportException, DivioProtocolException {
+        permits DivioApiException, DivioTransportException, DivioProtocolException, DivioWaitException {
     private static final long serialVersionUID = 1;
 
     private final ApiCall call;

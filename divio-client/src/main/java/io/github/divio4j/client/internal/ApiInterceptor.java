@@ -82,6 +82,10 @@ final class ApiInterceptor implements Interceptor {
     /** Notes that a connection was there, after which bytes may have left. */
     static final class SendMark {
         private volatile boolean sent;
+
+        boolean sent() {
+            return sent;
+        }
     }
 
     /** Runs when there is a connection and nothing has been written to it yet. */

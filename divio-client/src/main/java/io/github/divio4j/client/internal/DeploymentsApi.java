@@ -1,6 +1,7 @@
 package io.github.divio4j.client.internal;
 
 import io.github.divio4j.client.internal.wire.WireDeployment;
+import io.github.divio4j.client.internal.wire.WireDeploymentLog;
 import io.github.divio4j.client.internal.wire.WireDeploymentVariables;
 import io.github.divio4j.client.internal.wire.WireNewDeployment;
 import io.github.divio4j.client.internal.wire.WirePage;
@@ -18,7 +19,9 @@ public interface DeploymentsApi {
     /** Lists. */
     @GET("/apps/v3/deployments/")
     Call<WirePage<WireDeployment>> list(
-            @Query("environment") @Nullable String environment, @Query("page_size") @Nullable Integer pageSize);
+            @Query("application") @Nullable String application,
+            @Query("environment") @Nullable String environment,
+            @Query("page_size") @Nullable Integer pageSize);
 
     /** Reads a later page. */
     @GET
@@ -35,4 +38,8 @@ public interface DeploymentsApi {
     /** Reads the variables it ran with. */
     @GET("/apps/v3/deployments/{id}/environment-variables")
     Call<WireDeploymentVariables> environmentVariables(@Path("id") String id);
+
+    /** Reads the log. */
+    @GET("/apps/v3/deployments/{id}/logs")
+    Call<WireDeploymentLog> log(@Path("id") String id);
 }

@@ -47,14 +47,6 @@ final class LenientAdapters implements JsonAdapter.Factory {
             return references;
         }
     };
-    private static final JsonAdapter<List<String>> TEXTS = new ReadOnly<>() {
-        @Override
-        public List<String> fromJson(JsonReader reader) throws IOException {
-            List<String> texts = new ArrayList<>();
-            collectTexts(reader, "", texts);
-            return texts;
-        }
-    };
     private static final JsonAdapter<List<String>> NAMES = new ReadOnly<>() {
         @Override
         public List<String> fromJson(JsonReader reader) throws IOException {
@@ -67,6 +59,20 @@ final class LenientAdapters implements JsonAdapter.Factory {
             return flag(reader);
         }
     };
+
+    private final JsonAdapter<List<String>> texts;
+
+    // What the platform says about a failure is shown to people, and quotes the DSN that it could not connect to.
+    LenientAdapters(Redaction redaction) {
+        this.texts = new ReadOnly<>() {
+            @Override
+            public List<String> fromJson(JsonReader reader) throws IOException {
+                List<String> found = new ArrayList<>();
+                collectTexts(reader, "", found);
+                return found.stream().map(redaction::clean).toList();
+            }
+        };
+    }
 
     @Override
     public @Nullable JsonAdapter<?> create(Type type, Set<? extends Annotation> annotations, Moshi moshi) {
@@ -81,7 +87,7 @@ final class LenientAdapters implements JsonAdapter.Factory {
             return REFERENCES;
         }
         if (qualifier == Texts.class) {
-            return TEXTS;
+            return texts;
         }
         if (qualifier == Names.class) {
             return NAMES;

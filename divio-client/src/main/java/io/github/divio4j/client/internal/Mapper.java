@@ -1,33 +1,63 @@
 package io.github.divio4j.client.internal;
 
+import io.github.divio4j.client.internal.wire.WireAccount;
+import io.github.divio4j.client.internal.wire.WireAppTemplate;
 import io.github.divio4j.client.internal.wire.WireApplication;
 import io.github.divio4j.client.internal.wire.WireBackup;
+import io.github.divio4j.client.internal.wire.WireCheckResult;
 import io.github.divio4j.client.internal.wire.WireDeployment;
+import io.github.divio4j.client.internal.wire.WireDeploymentLog;
 import io.github.divio4j.client.internal.wire.WireDeploymentVariables;
 import io.github.divio4j.client.internal.wire.WireEnvironment;
+import io.github.divio4j.client.internal.wire.WireEnvironmentVariable;
+import io.github.divio4j.client.internal.wire.WireId;
+import io.github.divio4j.client.internal.wire.WireLogLine;
+import io.github.divio4j.client.internal.wire.WireOrganisation;
+import io.github.divio4j.client.internal.wire.WirePage;
+import io.github.divio4j.client.internal.wire.WirePlanGroup;
 import io.github.divio4j.client.internal.wire.WireRegion;
+import io.github.divio4j.client.internal.wire.WireReleaseCommand;
+import io.github.divio4j.client.internal.wire.WireRepository;
 import io.github.divio4j.client.internal.wire.WireRestore;
 import io.github.divio4j.client.internal.wire.WireRestorePart;
 import io.github.divio4j.client.internal.wire.WireService;
 import io.github.divio4j.client.internal.wire.WireServiceInstance;
 import io.github.divio4j.client.internal.wire.WireServiceInstanceBackup;
+import io.github.divio4j.client.internal.wire.WireServiceInstanceDownload;
 import io.github.divio4j.client.internal.wire.WireSshEndpoint;
+import io.github.divio4j.client.internal.wire.WireTemplateService;
+import io.github.divio4j.client.internal.wire.WireUpload;
+import io.github.divio4j.client.model.Account;
+import io.github.divio4j.client.model.AppTemplate;
 import io.github.divio4j.client.model.Application;
 import io.github.divio4j.client.model.Backup;
+import io.github.divio4j.client.model.BackupDownload;
 import io.github.divio4j.client.model.BackupState;
+import io.github.divio4j.client.model.BackupUpload;
 import io.github.divio4j.client.model.Deployment;
 import io.github.divio4j.client.model.DeploymentStatus;
 import io.github.divio4j.client.model.DeploymentVariables;
 import io.github.divio4j.client.model.Environment;
+import io.github.divio4j.client.model.EnvironmentVariable;
+import io.github.divio4j.client.model.LogLine;
+import io.github.divio4j.client.model.LogPage;
 import io.github.divio4j.client.model.OperationResult;
+import io.github.divio4j.client.model.Organisation;
+import io.github.divio4j.client.model.PlanGroup;
 import io.github.divio4j.client.model.Region;
+import io.github.divio4j.client.model.ReleaseCommand;
+import io.github.divio4j.client.model.Repository;
+import io.github.divio4j.client.model.RepositoryState;
 import io.github.divio4j.client.model.Restore;
 import io.github.divio4j.client.model.Service;
 import io.github.divio4j.client.model.ServiceInstance;
 import io.github.divio4j.client.model.ServiceInstanceBackup;
+import io.github.divio4j.client.model.ServiceInstanceDownload;
 import io.github.divio4j.client.model.ServiceInstanceStatus;
 import io.github.divio4j.client.model.ServiceType;
 import io.github.divio4j.client.model.SshEndpoint;
+import io.github.divio4j.client.model.TemplateService;
+import io.github.divio4j.client.model.UploadPart;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -206,6 +236,167 @@ public final class Mapper {
             }
         });
         return DeploymentVariables.of(values);
+    }
+
+    /** Maps a request for a download. */
+    public static BackupDownload backupDownload(WireId wire) {
+        return new BackupDownload(required(wire.uuid(), "uuid"));
+    }
+
+    /** Maps a part of a download. */
+    public static ServiceInstanceDownload serviceInstanceDownload(WireServiceInstanceDownload wire) {
+        return serviceInstanceDownload(wire, null);
+    }
+
+    /**
+     * Maps a part of a download.
+     *
+     * @param id the id that was asked for; taken when the answer does not repeat it
+     */
+    public static ServiceInstanceDownload serviceInstanceDownload(
+            WireServiceInstanceDownload wire, @Nullable String id) {
+        return new ServiceInstanceDownload(
+                wire.uuid() == null && id != null ? id : required(wire.uuid(), "uuid"),
+                instant(wire.endedAt(), "ended_at"),
+                wire.errors() == null ? List.of() : wire.errors(),
+                wire.downloadUrl() == null || wire.downloadUrl().isBlank() ? null : wire.downloadUrl());
+    }
+
+    /** Maps a variable; without an environment, it is of the one that was asked for. */
+    public static EnvironmentVariable environmentVariable(
+            WireEnvironmentVariable wire, @Nullable String environmentId) {
+        return new EnvironmentVariable(
+                wire.environment() == null ? environmentId : wire.environment(),
+                required(wire.name(), "name"),
+                wire.value(),
+                // Taken for sensitive when in doubt.
+                !Boolean.FALSE.equals(wire.sensitive()));
+    }
+
+    /** Maps an answer to a copy, of which only the id is known. */
+    public static Environment environmentCopy(WireEnvironment wire, String slug) {
+        return new Environment(
+                required(wire.uuid(), "uuid"),
+                wire.slug() == null || wire.slug().isBlank() ? slug : wire.slug(),
+                wire.branch(),
+                wire.application(),
+                wire.lastFinishedDeployment(),
+                sshEndpoint(wire.sshEndpoint()));
+    }
+
+    /** Maps a part of a log. */
+    public static LogPage logPage(WirePage<WireLogLine> wire) {
+        if (wire.results() == null) {
+            throw new MalformedAnswerException("results is missing");
+        }
+        List<LogLine> lines = new ArrayList<>();
+        for (WireLogLine line : wire.results()) {
+            Instant timestamp = line == null ? null : instant(line.timestamp(), "timestamp");
+            if (line == null || timestamp == null) {
+                throw new MalformedAnswerException("results[" + lines.size() + "].timestamp is missing");
+            }
+            lines.add(new LogLine(timestamp, orEmpty(line.service()), orEmpty(line.message())));
+        }
+        return new LogPage(lines, wire.next() == null || wire.next().isBlank() ? null : wire.next());
+    }
+
+    /** Maps the log of a deployment. */
+    public static String deploymentLog(WireDeploymentLog wire) {
+        return orEmpty(wire.logs());
+    }
+
+    /** Maps an upload. */
+    public static BackupUpload backupUpload(WireUpload wire) {
+        if (wire.results() == null) {
+            throw new MalformedAnswerException("results is missing");
+        }
+        List<UploadPart> parts = new ArrayList<>();
+        wire.results().forEach((instance, target) -> {
+            if (target == null) {
+                throw new MalformedAnswerException("results holds null");
+            }
+            Map<String, String> parameters = new LinkedHashMap<>();
+            if (target.parameters() != null) {
+                target.parameters().forEach((name, value) -> {
+                    if (value != null) {
+                        parameters.put(name, text(value));
+                    }
+                });
+            }
+            parts.add(new UploadPart(
+                    required(instance, "results"),
+                    required(target.handler(), "results.handler"),
+                    required(target.finishUrl(), "results.finish_url"),
+                    parameters));
+        });
+        return new BackupUpload(required(wire.uuid(), "uuid"), parts);
+    }
+
+    // Moshi reads every number as a double.
+    private static String text(Object value) {
+        return value instanceof Double number && number == Math.rint(number) && Math.abs(number) < 1e15
+                ? Long.toString(number.longValue())
+                : value.toString();
+    }
+
+    /** Maps a repository. */
+    public static Repository repository(WireRepository wire) {
+        return new Repository(
+                required(wire.uuid(), "uuid"),
+                wire.dsn(),
+                RepositoryState.of(orEmpty(wire.state())),
+                wire.authInfo() == null || wire.authInfo().isBlank() ? null : wire.authInfo());
+    }
+
+    /** Maps the answer to a check. */
+    public static String checkResult(WireCheckResult wire) {
+        return orEmpty(wire.code());
+    }
+
+    /** Maps a template. */
+    public static AppTemplate appTemplate(WireAppTemplate wire) {
+        List<ReleaseCommand> commands = new ArrayList<>();
+        if (wire.releaseCommands() != null) {
+            for (WireReleaseCommand command : wire.releaseCommands()) {
+                if (command != null) {
+                    commands.add(new ReleaseCommand(orEmpty(command.label()), orEmpty(command.command())));
+                }
+            }
+        }
+        List<TemplateService> services = new ArrayList<>();
+        if (wire.services() != null) {
+            for (WireTemplateService service : wire.services()) {
+                if (service != null) {
+                    String identifier = service.identifier() == null ? service.id() : service.identifier();
+                    services.add(new TemplateService(
+                            required(identifier, "services.identifier"), orEmpty(service.prefix())));
+                }
+            }
+        }
+        return new AppTemplate(required(wire.uuid(), "uuid"), orEmpty(wire.name()), wire.url(), commands, services);
+    }
+
+    /** Maps an organisation. */
+    public static Organisation organisation(WireOrganisation wire) {
+        return new Organisation(
+                required(wire.uuid(), "uuid"), orEmpty(wire.name()), instant(wire.createdAt(), "created_at"));
+    }
+
+    /** Maps an account. */
+    public static Account account(WireAccount wire) {
+        return new Account(
+                required(wire.uuid(), "uuid"),
+                orEmpty(wire.email()),
+                orEmpty(wire.firstName()),
+                orEmpty(wire.lastName()));
+    }
+
+    /** Maps a plan group. */
+    public static PlanGroup planGroup(WirePlanGroup wire) {
+        return new PlanGroup(
+                required(wire.uuid(), "uuid"),
+                orEmpty(wire.name()),
+                wire.regions() == null ? List.of() : wire.regions());
     }
 
     private static @Nullable OperationResult result(@Nullable String text) {

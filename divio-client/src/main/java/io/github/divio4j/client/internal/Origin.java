@@ -35,7 +35,7 @@ public record Origin(HttpUrl root) {
         return new Origin(url);
     }
 
-    private static boolean loopback(String host) {
+    static boolean loopback(String host) {
         // HttpUrl has already brought IPv4 and IPv6 literals into one form.
         return host.equals("localhost") || host.equals("::1") || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
     }

@@ -2,6 +2,7 @@ package io.github.divio4j.client.internal;
 
 import io.github.divio4j.client.internal.wire.WirePage;
 import io.github.divio4j.client.internal.wire.WireRegion;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import retrofit2.Call;
 import retrofit2.http.GET;
@@ -12,7 +13,8 @@ import retrofit2.http.Url;
 public interface RegionsApi {
     /** Lists. */
     @GET("/apps/v3/regions/")
-    Call<WirePage<WireRegion>> list(@Query("page_size") @Nullable Integer pageSize);
+    Call<WirePage<WireRegion>> list(
+            @Query("uuid") @Nullable List<String> ids, @Query("page_size") @Nullable Integer pageSize);
 
     /** Reads a later page. */
     @GET

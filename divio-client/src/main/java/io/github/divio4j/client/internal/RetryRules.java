@@ -8,8 +8,8 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
+import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
-import retrofit2.Response;
 
 /** The retry table: which attempt is followed by another one, and after how long. */
 final class RetryRules {
@@ -45,7 +45,9 @@ final class RetryRules {
         if (number >= maxAttempts || !worthAnother(method, attempt)) {
             return null;
         }
-        Duration asked = attempt.response() == null ? null : retryAfter(attempt.response());
+        Duration asked = attempt.response() == null
+                ? null
+                : retryAfter(attempt.response().headers());
         if (asked != null && asked.compareTo(maxRetryAfter) > 0) {
             return null;
         }
@@ -69,6 +71,15 @@ final class RetryRules {
                 && TEMPORARY.contains(attempt.response().code());
     }
 
+    /** Returns for how long nobody should call after a 429. */
+    Duration pause(Headers headers, int number) {
+        Duration asked = retryAfter(headers);
+        if (asked == null) {
+            return backoff(number);
+        }
+        return asked.compareTo(maxRetryAfter) > 0 ? maxRetryAfter : asked;
+    }
+
     private Duration backoff(int number) {
         // The shift cannot overflow: the builder allows at most 20 attempts.
         Duration full = retryDelay.multipliedBy(1L << (number - 1));
@@ -79,8 +90,8 @@ final class RetryRules {
 
     /** Returns what the server asks to wait, in either form of the header, or null when it asks nothing that can be read. */
     @Nullable
-    Duration retryAfter(Response<?> response) {
-        String value = response.headers().get(ApiInterceptor.RETRY_AFTER);
+    Duration retryAfter(Headers headers) {
+        String value = headers.get(ApiInterceptor.RETRY_AFTER);
         if (value == null) {
             return null;
         }

@@ -14,7 +14,9 @@ public interface ServicesApi {
     /** Lists. */
     @GET("/apps/v3/services/")
     Call<WirePage<WireService>> list(
-            @Query("region") @Nullable String region, @Query("page_size") @Nullable Integer pageSize);
+            @Query("region") @Nullable String region,
+            @Query("website") @Nullable String application,
+            @Query("page_size") @Nullable Integer pageSize);
 
     /** Reads a later page. */
     @GET

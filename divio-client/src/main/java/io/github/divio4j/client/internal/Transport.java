@@ -37,6 +37,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import okhttp3.Authenticator;
 import okhttp3.Dispatcher;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.ResponseBody;
@@ -57,6 +58,8 @@ public final class Transport implements AutoCloseable {
     private final ErrorBody errorBody;
     private final OkHttpClient http;
     private final boolean ownsConnections;
+    private final FileTransport files;
+    private final Throttle throttle;
     private final Retrofit retrofit;
     private final FailsafeExecutor<Attempt> attempts;
     private final int maxPages;
@@ -69,10 +72,16 @@ public final class Transport implements AutoCloseable {
         this.time = settings.time();
         this.rules = new RetryRules(settings);
         this.redaction = new Redaction(settings.token());
-        this.moshi = new Moshi.Builder().add(new LenientAdapters()).build();
+        this.moshi = new Moshi.Builder().add(new LenientAdapters(redaction)).build();
         this.errorBody = new ErrorBody(moshi, redaction);
         this.ownsConnections = settings.base() == null;
-        this.http = http(settings);
+        OkHttpClient plain = plain(settings);
+        this.http = plain.newBuilder()
+                .callTimeout(settings.callTimeout())
+                .addInterceptor(new ApiInterceptor(settings))
+                .build();
+        this.files = new FileTransport(plain, this, settings.plainHttpAllowed());
+        this.throttle = new Throttle(settings.callsPerSecond(), settings.time());
         this.retrofit = new Retrofit.Builder()
                 .baseUrl(origin.root())
                 .callFactory(http)
@@ -87,7 +96,7 @@ public final class Transport implements AutoCloseable {
                 .build());
     }
 
-    private static OkHttpClient http(TransportSettings settings) {
+    private static OkHttpClient plain(TransportSettings settings) {
         OkHttpClient base = settings.base();
         return (base == null ? new OkHttpClient.Builder() : base.newBuilder())
                 // Closing the client cancels its own calls, and none of the client it was derived from.
@@ -100,8 +109,8 @@ public final class Transport implements AutoCloseable {
                 .connectTimeout(settings.connectTimeout())
                 .readTimeout(settings.readTimeout())
                 .writeTimeout(settings.writeTimeout())
-                .callTimeout(settings.callTimeout())
-                .addInterceptor(new ApiInterceptor(settings))
+                // A file may take as long as it takes.
+                .callTimeout(Duration.ZERO)
                 .addNetworkInterceptor(new ApiInterceptor.SendWitness())
                 .build();
     }
@@ -110,6 +119,17 @@ public final class Transport implements AutoCloseable {
     public <A> A api(Class<A> type) {
         Object known = apis.get(type);
         return type.cast(known != null ? known : apis.computeIfAbsent(type, retrofit::create));
+    }
+
+    /** Returns what moves files. */
+    public FileTransport files() {
+        return files;
+    }
+
+    void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("this DivioClient is closed");
+        }
     }
 
     /** Makes a call and maps its answer. */
@@ -152,6 +172,19 @@ public final class Transport implements AutoCloseable {
     public <W, T> Iterator<T> walk(
             Call<WirePage<W>> first, Function<String, Call<WirePage<W>>> next, Function<W, @Nullable T> mapper) {
         return new Walk<>(first, next, mapper);
+    }
+
+    /**
+     * Returns a URL that the API gave, in the form in which it can be called with the token.
+     *
+     * @throws IllegalArgumentException when there is none, or it is not on the origin of the API
+     */
+    public String own(@Nullable String link) {
+        HttpUrl url = link == null ? null : origin.follow(link);
+        if (url == null) {
+            throw new IllegalArgumentException("there is no next page on the origin of the API");
+        }
+        return url.toString();
     }
 
     /** Returns the exception for a search without result. */
@@ -202,15 +235,21 @@ public final class Transport implements AutoCloseable {
     }
 
     private DivioApiException refused(ApiCall call, Response<?> response) {
-        int status = response.code();
-        ErrorDetails errors = errorBody.read(text(response.errorBody()));
-        String requestId = response.headers().get("X-Request-Id");
+        return refused(call, response.code(), errorBody.read(text(response.errorBody())), response.headers());
+    }
+
+    DivioApiException refused(ApiCall call, int status, @Nullable String detail, Headers headers) {
+        return refused(call, status, new ErrorDetails(Map.of(), List.of(), detail, ""), headers);
+    }
+
+    private DivioApiException refused(ApiCall call, int status, ErrorDetails errors, Headers headers) {
+        String requestId = headers.get("X-Request-Id");
         return switch (status) {
             case 400, 422 -> new DivioValidationException(call, status, errors, requestId);
             case 401, 403 -> new DivioAuthenticationException(call, status, errors, requestId);
             case 404 -> new DivioNotFoundException(call, errors, requestId);
             case 409 -> new DivioConflictException(call, status, errors, requestId);
-            case 429 -> new DivioRateLimitedException(call, errors, requestId, rules.retryAfter(response));
+            case 429 -> new DivioRateLimitedException(call, errors, requestId, rules.retryAfter(headers));
             default ->
                 status >= 500
                         ? new DivioServerException(call, status, errors, requestId)
@@ -258,23 +297,33 @@ public final class Transport implements AutoCloseable {
                 try {
                     time.sleep(previous.again());
                 } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    InterruptedIOException interrupted = new InterruptedIOException("interrupted between attempts");
-                    return Attempt.failed(
-                            previous.failure() instanceof NotSentException
-                                    ? new NotSentException(interrupted)
-                                    : interrupted);
+                    return interrupted(previous);
                 }
             }
-            if (closed) {
-                throw new IllegalStateException("this DivioClient is closed");
+            checkOpen();
+            try {
+                throttle.pass();
+            } catch (InterruptedException e) {
+                return interrupted(previous);
             }
             Attempt attempt = once();
+            if (attempt.response() != null && attempt.response().code() == 429) {
+                throttle.close(rules.pause(attempt.response().headers(), started));
+            }
             if (attempt.good() || Thread.currentThread().isInterrupted()) {
                 return attempt;
             }
             return attempt.again(
                     rules.delayAfter(method, attempt, started, time.elapsed().minus(begin)));
+        }
+
+        private Attempt interrupted(@Nullable Attempt previous) {
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted = new InterruptedIOException("interrupted between attempts");
+            return Attempt.failed(
+                    previous == null || previous.failure() instanceof NotSentException
+                            ? new NotSentException(interrupted)
+                            : interrupted);
         }
 
         private Attempt once() {

@@ -26,6 +26,8 @@ public record TransportSettings(
         Duration maxRetryAfter,
         long maxResponseBytes,
         int maxPages,
+        int callsPerSecond,
+        boolean plainHttpAllowed,
         TimeSource time,
         DoubleSupplier jitter,
         @Nullable OkHttpClient base) {

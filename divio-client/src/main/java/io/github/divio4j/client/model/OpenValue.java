@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * an underscore. The empty word stands for a value that the API did not give.
  */
 public abstract sealed class OpenValue
-        permits BackupState, DeploymentStatus, OperationResult, ServiceInstanceStatus, ServiceType {
+        permits BackupState, DeploymentStatus, OperationResult, RepositoryState, ServiceInstanceStatus, ServiceType {
     private static final Pattern SEPARATORS = Pattern.compile("[\\s_-]+");
 
     private final String text;

@@ -1,4 +1,7 @@
-/** Time, and waiting for something to become true: start at {@link io.github.divio4j.client.wait.TimeSource}. */
+/**
+ * Waiting for what the platform does in its own time: start at {@link io.github.divio4j.client.wait.Waiter}, which {@code
+ * divio.waiters()} hands out. {@link io.github.divio4j.client.wait.TimeSource} is where all of the client gets its time from.
+ */
 @NullMarked
 package io.github.divio4j.client.wait;
 

@@ -1,0 +1,57 @@
+package io.github.divio4j.client.internal;
+
+import dev.failsafe.RateLimiter;
+import io.github.divio4j.client.wait.TimeSource;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Spreads the attempts of all threads of a client, and holds all of them back once the server says that there are too many. */
+final class Throttle {
+    private final @Nullable RateLimiter<Object> limiter;
+    private final TimeSource time;
+    private Duration closedUntil;
+
+    /**
+     * Creates one.
+     *
+     * @param callsPerSecond 0 for no limit
+     */
+    Throttle(int callsPerSecond, TimeSource time) {
+        this.limiter = callsPerSecond == 0
+                ? null
+                : RateLimiter.burstyBuilder(callsPerSecond, Duration.ofSeconds(1))
+                        .build();
+        this.time = time;
+        this.closedUntil = time.elapsed();
+    }
+
+    /** Waits until an attempt may be made. */
+    void pass() throws InterruptedException {
+        if (limiter != null) {
+            sleep(limiter.reservePermit());
+        }
+        // Another answer may have closed it again meanwhile.
+        for (Duration left = left(); !left.isZero(); left = left()) {
+            time.sleep(left);
+        }
+    }
+
+    /** Lets nobody pass for this long. */
+    synchronized void close(Duration duration) {
+        Duration until = time.elapsed().plus(duration);
+        if (until.compareTo(closedUntil) > 0) {
+            closedUntil = until;
+        }
+    }
+
+    private synchronized Duration left() {
+        Duration left = closedUntil.minus(time.elapsed());
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private void sleep(Duration duration) throws InterruptedException {
+        if (!duration.isZero() && !duration.isNegative()) {
+            time.sleep(duration);
+        }
+    }
+}
