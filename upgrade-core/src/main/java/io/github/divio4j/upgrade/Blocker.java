@@ -42,6 +42,8 @@ public record Blocker(Reason reason, EnvironmentRef environment, String message,
         RESTORE_NOT_PROVEN,
         /** The prefixes were swapped and the backup in the target is older than allowed. */
         BACKUP_TOO_OLD,
+        /** The application moved so long after the backup that the target lacks what was written in between. */
+        WRITES_MAY_BE_MISSING,
         /** The target carries the original prefix, the source is gone, and the application does not use the target. */
         TARGET_NOT_DEPLOYED,
         /** A deployment of the environment runs. It ends by itself. */

@@ -303,15 +303,19 @@ final class EnvironmentPlanner {
             return new UpToDate(
                     seen.environment(),
                     target.map(this::describe).orElseThrow() + " has taken over; " + describe(source) + " "
-                            + whyNotDeleted(source));
+                            + whyNotDeleted(source, target.orElseThrow()));
         }
         boolean inCutover = renamed && steps.get(0).kind().phase() == Step.Phase.MIGRATE;
         return new Ready(seen.environment(), wave, from, spec.targetVersion(), prefix, inCutover, steps);
     }
 
-    private String whyNotDeleted(Instance source) {
+    private String whyNotDeleted(Instance source, Instance target) {
         if (spec.oldInstance() == UpgradeSpec.OldInstance.KEEP) {
             return "is kept, detached.";
+        }
+        if (SafetyCheck.wasBackedUpByUs(seen, source)
+                && SafetyCheck.restoredBackup(seen, source, target).isEmpty()) {
+            return "is not deleted, because no finished restore by divio4j proves that its data was moved.";
         }
         return SafetyCheck.wasBackedUpByUs(seen, source)
                 ? "is not deleted, because it is not known which databases the application was deployed with."
@@ -362,7 +366,7 @@ final class EnvironmentPlanner {
             block(
                     Reason.SOURCE_NOT_ATTACHED,
                     describe(source) + " is " + source.statusText() + ": the application does not run on it.",
-                    "Deploy the environment first, or delete the instance if nobody needs it.");
+                    "Attach it and deploy the environment, so that the application runs on what is to be upgraded.");
         }
         if (seen.isDeploying()) {
             blockDeploying();
@@ -416,7 +420,11 @@ final class EnvironmentPlanner {
         addCutover(all, ids, sourceRef, targetRef);
         boolean promoted = target.prefix().equals(sourceRef.prefix());
         boolean switched = promoted && SafetyCheck.hasSwitched(seen, source, target);
-        boolean mayDelete = !switched || (SafetyCheck.wasBackedUpByUs(seen, source) && seen.deployedPrefixes() != null);
+        Optional<Backup> restored = SafetyCheck.restoredBackup(seen, source, target);
+        boolean mayDelete = !switched || (restored.isPresent() && seen.deployedPrefixes() != null);
+        if (switched && mayDelete && spec.oldInstance() == UpgradeSpec.OldInstance.DELETE) {
+            checkMovedInTime(source, target, restored.orElseThrow());
+        }
         if (!switched) {
             checkRestoreIsProven(ids, source, target, sourceRef.prefix());
             boolean awaitsDeployment = promoted && source.status() != InstanceStatus.ATTACHED;
@@ -438,6 +446,27 @@ final class EnvironmentPlanner {
         }
         if (switched && seen.isDeploying() && !steps.isEmpty()) {
             blockDeploying();
+        }
+    }
+
+    /**
+     * Somebody else's deployment may have moved the application long after ours failed. The newest deployment is no
+     * earlier than the one that moved it, so the gap is never taken for smaller than it is.
+     */
+    private void checkMovedInTime(Instance source, Instance target, Backup restored) {
+        Observation.Deployment latest = seen.latestDeployment();
+        if (latest == null || latest.endedAt() == null) {
+            return;
+        }
+        if (restored.startedAt().plus(spec.maximumBackupAge()).isBefore(latest.endedAt())) {
+            block(
+                    Reason.WRITES_MAY_BE_MISSING,
+                    "The backup in " + describe(target) + " was begun at " + restored.startedAt()
+                            + ", and the newest deployment ended at " + latest.endedAt() + ", later than the allowed "
+                            + spec.maximumBackupAge() + ": what was written to " + describe(source)
+                            + " in between may be only there, so it is not deleted.",
+                    "Compare the two databases, then delete " + source.prefix()
+                            + " yourself; or keep it (oldInstance), or allow an older backup (maximumBackupAge).");
         }
     }
 
@@ -464,15 +493,14 @@ final class EnvironmentPlanner {
                 .filter(b -> b.state() == OperationState.SUCCEEDED && isOf(b, ids, source))
                 .filter(b -> isRestored(b, ids, Optional.of(target)))
                 .reduce((earlier, later) -> later);
-        String back = "Rename " + target.prefix() + " to " + spec.stagingPrefix() + " and " + source.prefix()
-                + " back to " + prefix + ", attach it if it is pending detachment, and start again.";
+        String back = wayBack(source, target, prefix);
         if (restored.isEmpty()) {
             block(
                     Reason.RESTORE_NOT_PROVEN,
                     "The prefixes were swapped, and no finished restore into " + describe(target)
                             + " tells that it holds the data of " + describe(source) + ".",
                     back);
-        } else if (!seen.isDeploying() && !isFresh(restored.get())) {
+        } else if (!seen.isDeploying() && source.status().visibleToApplication() && !isFresh(restored.get())) {
             block(
                     Reason.BACKUP_TOO_OLD,
                     "The prefixes were swapped, and the backup in " + describe(target) + " was taken at "
@@ -480,6 +508,24 @@ final class EnvironmentPlanner {
                             + spec.maximumBackupAge() + ": what was written since would be lost.",
                     back + " Or allow an older backup (maximumBackupAge).");
         }
+    }
+
+    /** How a person undoes a cutover that cannot go on. What the application may have written to is never left behind. */
+    private String wayBack(Instance source, Instance target, String prefix) {
+        if (target.status().visibleToApplication()) {
+            return "The application can see " + describe(target)
+                    + " and may have written to it, so there is no way back without"
+                    + " loss: compare the two databases first.";
+        }
+        String first = target.prefix().equals(spec.stagingPrefix())
+                ? "Rename "
+                : "Rename " + target.prefix() + " to " + spec.stagingPrefix() + " and ";
+        String attach = switch (source.status()) {
+            case PENDING_DETACHMENT -> ", attach it";
+            case DETACHED -> ", attach it, deploy";
+            case NEW, PROVISIONING, PENDING_ATTACHMENT, ATTACHED, REMOVED, UNKNOWN -> "";
+        };
+        return first + source.prefix() + " back to " + prefix + attach + ", and start again.";
     }
 
     // Evidence
@@ -529,11 +575,15 @@ final class EnvironmentPlanner {
     }
 
     private void blockTaken(String prefix, Instance by, String kind, String setting) {
+        boolean unused = by.status() == InstanceStatus.NEW || by.status() == InstanceStatus.DETACHED;
         block(
                 Reason.PREFIX_TAKEN,
                 "The " + kind + " prefix " + prefix + " is carried by " + describe(by)
                         + ", which is not part of this upgrade.",
-                "Rename or delete that instance, or choose another " + kind + " prefix (" + setting + ").");
+                "Rename " + (unused ? "or delete " : "") + "that instance"
+                        + (kind.equals("original")
+                                ? "."
+                                : ", or choose another " + kind + " prefix (" + setting + ")."));
     }
 
     private void blockUnknownStatus(Instance instance) {

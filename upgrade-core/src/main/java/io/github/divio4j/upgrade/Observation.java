@@ -145,8 +145,10 @@ public record Observation(
      *
      * @param id the platform's id
      * @param state how far it got
+     * @param endedAt when it ended; null while it runs
      */
-    public record Deployment(String id, OperationState state) {
+    public record Deployment(
+            String id, OperationState state, @Nullable Instant endedAt) {
 
         /** Checks that nothing is missing. */
         public Deployment {

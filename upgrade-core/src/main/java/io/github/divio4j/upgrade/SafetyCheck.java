@@ -66,6 +66,22 @@ public final class SafetyCheck {
                 .anyMatch(b -> b.note().instanceId().equals(source.id()) && b.state() == OperationState.SUCCEEDED);
     }
 
+    /**
+     * The backup whose data the target holds: the newest restore of ours into it ended well, and was of a good backup of
+     * the source. Empty if nothing proves that.
+     */
+    static Optional<Observation.Backup> restoredBackup(Observation now, Instance source, Instance target) {
+        return now.restores().stream()
+                .filter(r -> r.note().instanceId().equals(target.id()))
+                .reduce((earlier, later) -> later)
+                .filter(r -> r.state() == OperationState.SUCCEEDED)
+                .flatMap(r -> now.backups().stream()
+                        .filter(b -> b.id().equals(r.backupId())
+                                && b.note().instanceId().equals(source.id())
+                                && b.state() == OperationState.SUCCEEDED)
+                        .findFirst());
+    }
+
     private static void requireSame(Step step, Observation now) {
         if (!step.environment().equals(now.environment())) {
             throw new IllegalArgumentException(
@@ -120,6 +136,9 @@ public final class SafetyCheck {
         }
         if (!wasBackedUpByUs(now, source.get())) {
             return Optional.of("no backup of " + step.source() + " by divio4j is known");
+        }
+        if (restoredBackup(now, source.get(), target.get()).isEmpty()) {
+            return Optional.of("no finished restore by divio4j proves that " + step.target() + " holds its data");
         }
         if (now.deployedPrefixes() == null) {
             return Optional.of("it is not known which databases the application was deployed with");

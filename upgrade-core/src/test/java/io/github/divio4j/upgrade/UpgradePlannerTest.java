@@ -142,6 +142,14 @@ class UpgradePlannerTest {
                 world.sleep(Duration.ofHours(2));
                 return new Scene(TO_15, "PostgreSQL Database 15 (DEFAULT)", "2026-01-01T00:01:00Z", "PT1H");
             }
+            case WRITES_MAY_BE_MISSING -> {
+                source();
+                runUpTo(world, TO_15, Step.Kind.DEPLOY);
+                world.sleep(Duration.ofHours(8));
+                world.deploy(test);
+                world.sleep(Duration.ofMinutes(1));
+                return new Scene(TO_15, "PostgreSQL Database 15 (DEFAULT)", "PostgreSQL Database 13 (OLD)", "PT1H");
+            }
             case TARGET_NOT_DEPLOYED -> {
                 world.addPostgres(test, "15", "DEFAULT", PENDING_ATTACHMENT);
                 return new Scene(TO_15, "PostgreSQL Database 15 (DEFAULT)", "PENDING_ATTACHMENT");

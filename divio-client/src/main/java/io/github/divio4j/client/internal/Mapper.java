@@ -171,7 +171,7 @@ public final class Mapper {
                 instant(wire.takenAt(), "taken_at"),
                 instant(wire.endedAt(), "ended_at"),
                 wire.size(),
-                wire.errors() == null ? List.of() : wire.errors(),
+                errors(wire.errors()),
                 ServiceType.of(orEmpty(wire.serviceType())));
     }
 
@@ -182,13 +182,11 @@ public final class Mapper {
      */
     public static Restore restore(WireRestore wire, @Nullable String backupId) {
         List<String> errors = new ArrayList<>();
-        if (wire.errors() != null) {
-            errors.addAll(wire.errors());
-        }
+        errors.addAll(errors(wire.errors()));
         if (wire.serviceInstanceRestores() != null) {
             for (WireRestorePart part : wire.serviceInstanceRestores()) {
-                if (part != null && part.errors() != null) {
-                    errors.addAll(part.errors());
+                if (part != null) {
+                    errors.addAll(errors(part.errors()));
                 }
             }
         }
@@ -423,5 +421,12 @@ public final class Mapper {
         } catch (DateTimeParseException e) {
             throw new MalformedAnswerException(field + " is no date and time with a zone");
         }
+    }
+
+    /** The platform's own words, such as what pg_restore said, may quote a data source name with its password. */
+    private static List<String> errors(@Nullable List<String> texts) {
+        return texts == null
+                ? List.of()
+                : texts.stream().map(Redaction::withoutSecrets).toList();
     }
 }

@@ -19,8 +19,12 @@ public final class Redaction {
 
     /** Returns the text with {@code ***} for the token, for passwords in DSNs and for signatures in URLs. */
     public String clean(String text) {
-        String clean = text.replace(token, "***");
-        clean = AUTHORIZATION.matcher(clean).replaceAll("$1***");
+        return withoutSecrets(text.replace(token, "***"));
+    }
+
+    /** Returns the text with {@code ***} for what looks like a secret, where the token itself is not at hand. */
+    static String withoutSecrets(String text) {
+        String clean = AUTHORIZATION.matcher(text).replaceAll("$1***");
         clean = DSN_PASSWORD.matcher(clean).replaceAll("$1***@");
         return SIGNED_PARAMETER.matcher(clean).replaceAll("$1***");
     }

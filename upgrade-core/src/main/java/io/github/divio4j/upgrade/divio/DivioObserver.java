@@ -114,7 +114,8 @@ final class DivioObserver implements Observer {
                 restores(environment),
                 latest == null
                         ? null
-                        : new Observation.Deployment(latest.id(), state(latest.finished(), latest.succeeded())),
+                        : new Observation.Deployment(
+                                latest.id(), state(latest.finished(), latest.succeeded()), latest.endedAt()),
                 latestGood == null ? null : databasePrefixes(latestGood.id()));
     }
 

@@ -223,7 +223,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
                 environment.instances.values().stream().map(Instance::seen).toList(),
                 environment.backups.stream().map(Backup::seen).toList(),
                 environment.restores.stream().map(Restore::seen).toList(),
-                latest == null ? null : new Observation.Deployment(latest.id, latest.state),
+                latest == null ? null : latest.seen(),
                 environment.deployed.keySet());
     }
 
@@ -635,6 +635,10 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
             this.endsAt = endsAt;
             this.variables = variables;
             this.fails = fails;
+        }
+
+        Observation.Deployment seen() {
+            return new Observation.Deployment(id, state, state == OperationState.RUNNING ? null : endsAt);
         }
 
         void settle(Instant now, Environment environment) {

@@ -308,6 +308,49 @@ class UpgradeThroughTheApiTest {
     }
 
     @Test
+    void aPasswordInThePlatformsOwnWordsDoesNotReachTheReport() throws Exception {
+        sandbox.faults().failNext(Operation.RESTORE, "could not connect to postgres://app:tell-nobody@db/app");
+
+        RunReport report = run();
+
+        assertThat(report.toString()).contains("could not connect").doesNotContain("tell-nobody");
+    }
+
+    @Test
+    void whatWasMovedByHandAfterAFailedRestoreIsNotDeleted() throws Exception {
+        sandbox.faults().failNext(Operation.RESTORE, "disk full");
+        run();
+        moveByHand("test");
+
+        RunReport report = run();
+
+        assertThat(sandbox.instances("test"))
+                .extracting(InstanceSnapshot::summary)
+                .contains("test/PostgreSQL Database 13/OLD/DETACHED");
+        assertThat(report.environments()).anySatisfy(e -> assertThat(e.detail()).contains("not deleted"));
+    }
+
+    private void moveByHand(String environment) {
+        InstanceSnapshot source = at(environment, "DEFAULT");
+        InstanceSnapshot target = at(environment, "NEW");
+        divio.serviceInstances().rename(source.id(), "OLD");
+        divio.serviceInstances().detach(source.id());
+        divio.serviceInstances().rename(target.id(), "DEFAULT");
+        String deployment =
+                divio.deployments().create(sandbox.environmentId(environment)).id();
+        while (!divio.deployments().get(deployment).finished()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private InstanceSnapshot at(String environment, String prefix) {
+        return sandbox.instances(environment).stream()
+                .filter(i -> i.type().equals("DATABASE") && i.prefix().equals(prefix))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void theObserverNamesTheEnvironmentsOfTheApplication() {
         assertThat(upgrade().observer().environments())
                 .extracting(EnvironmentRef::toString)
