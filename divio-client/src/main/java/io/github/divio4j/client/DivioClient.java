@@ -93,6 +93,11 @@ public final class DivioClient implements AutoCloseable {
         return new FileTransfers(transport.files(), FileTransport.AZURE_BLOCK);
     }
 
+    /** Returns what compares the calls of this client with what the platform says that it has. */
+    public Contract contract() {
+        return new Contract(transport);
+    }
+
     /** Returns what waits for operations of the platform. */
     public Waiters waiters() {
         return new Waiters(transport, pace);

@@ -93,9 +93,10 @@ class RateLimitTest {
                         assertThat(failure.interrupted()).isTrue();
                         assertThat(failure.mayHaveTakenEffect()).isFalse();
                     });
+            assertThat(Thread.interrupted())
+                    .as("the flag is kept for the caller")
+                    .isTrue();
             assertThat(api.requests()).hasSize(1);
-        } finally {
-            assertThat(Thread.interrupted()).isTrue();
         }
     }
 

@@ -29,10 +29,12 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import okhttp3.Authenticator;
@@ -161,6 +163,40 @@ public final class Transport implements AutoCloseable {
             return Optional.empty();
         }
     }
+
+    /**
+     * Reads what is at a path, whatever its form.
+     *
+     * @param method GET or OPTIONS
+     */
+    public Raw read(String method, String path) {
+        RawApi raw = api(RawApi.class);
+        Response<ResponseBody> response =
+                make(method.equals("GET") ? raw.get(path) : raw.options(path)).response();
+        Set<String> allowed = new TreeSet<>();
+        for (String header : response.headers().values("Allow")) {
+            for (String name : header.split(",", -1)) {
+                if (!name.isBlank()) {
+                    allowed.add(name.strip().toUpperCase(Locale.ROOT));
+                }
+            }
+        }
+        Object json;
+        try {
+            json = moshi.adapter(Object.class).fromJson(text(response.body()));
+        } catch (IOException | JsonDataException e) {
+            json = null;
+        }
+        return new Raw(allowed, json);
+    }
+
+    /**
+     * An answer of any form.
+     *
+     * @param allowed the methods that it allows
+     * @param json its body, or null when it is no JSON
+     */
+    public record Raw(Set<String> allowed, @Nullable Object json) {}
 
     /**
      * Walks through all pages of a list, fetching each when its first row is asked for.
