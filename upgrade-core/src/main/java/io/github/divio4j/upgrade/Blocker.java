@@ -48,6 +48,10 @@ public record Blocker(Reason reason, EnvironmentRef environment, String message,
         TARGET_NOT_DEPLOYED,
         /** A rollback has nothing to go back to: the source was deleted. */
         SOURCE_GONE,
+        /** The target is being provisioned while its upgrade is to be rolled back. It ends by itself. */
+        PROVISIONING_RUNNING,
+        /** A restore runs into the target that is to be deleted. It ends by itself. */
+        RESTORE_RUNNING,
         /** A deployment of the environment runs. It ends by itself. */
         DEPLOYMENT_RUNNING,
         /** The platform calls the status of an instance by a word that is not known. */
@@ -55,7 +59,7 @@ public record Blocker(Reason reason, EnvironmentRef environment, String message,
 
         /** Whether waiting is all that is needed. */
         public boolean passesByItself() {
-            return this == DEPLOYMENT_RUNNING;
+            return this == DEPLOYMENT_RUNNING || this == RESTORE_RUNNING || this == PROVISIONING_RUNNING;
         }
     }
 

@@ -30,6 +30,12 @@ final class Evidence {
         return newestRestoreInto(now, target) != null;
     }
 
+    /** Whether a restore of ours into the instance runs. */
+    static boolean isBeingFilled(Observation now, Instance target) {
+        Restore newest = newestRestoreInto(now, target);
+        return newest != null && newest.state() == OperationState.RUNNING;
+    }
+
     /**
      * The backup whose data the target holds: the newest restore of ours into it ended well, and was of a good backup of
      * the source. Null if nothing proves that.
@@ -124,6 +130,42 @@ final class Evidence {
     static @Nullable Instant notBefore(Observation now, @Nullable Instance target) {
         Observation.Deployment latest = now.latestDeployment();
         return target != null && target.status() == InstanceStatus.DETACHED && latest != null ? latest.endedAt() : null;
+    }
+
+    /**
+     * When the application moved to the target: the end of the first good deployment after the newest restore into it
+     * began. Null if none is known.
+     */
+    static @Nullable Instant movedAt(Observation now, Instance target) {
+        Restore restore = newestRestoreInto(now, target);
+        for (Observation.Deployment deployment : now.deployments()) {
+            Instant endedAt = deployment.endedAt();
+            if (restore != null
+                    && deployment.state() == OperationState.SUCCEEDED
+                    && endedAt != null
+                    && endedAt.isAfter(restore.startedAt())) {
+                return endedAt;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Whether the application runs on the target in the place of the source: it sees the target, was deployed with the
+     * original prefix, and that was not the source's at the time, because the source was not there or carried another.
+     *
+     * @param prefix the original prefix: the one that the application knows
+     */
+    static boolean runsOnTarget(
+            Observation now, Instance target, Instance source, String prefix, String retiredPrefix) {
+        if (!source.status().visibleToApplication()) {
+            return runsOnlyOn(now, target, source, prefix);
+        }
+        Set<String> deployed = now.deployedPrefixes();
+        return target.status().visibleToApplication()
+                && deployed != null
+                && deployed.contains(prefix)
+                && deployed.contains(retiredPrefix);
     }
 
     /**

@@ -60,6 +60,12 @@ final class Findings {
     /** Nothing is done while a deployment runs, but waiting for one that is the next step anyway. */
     void blockIfDeployingBefore(List<Step> steps) {
         if (seen.isDeploying() && !steps.isEmpty() && steps.get(0).kind() != Step.Kind.DEPLOY) {
+            blockDeploying();
+        }
+    }
+
+    void blockDeploying() {
+        if (!has(Reason.DEPLOYMENT_RUNNING)) {
             block(
                     Reason.DEPLOYMENT_RUNNING,
                     "A deployment of the environment runs.",

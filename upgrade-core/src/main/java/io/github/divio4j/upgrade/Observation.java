@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param backups the environment's backups that carry a note of this library ({@link OperationNote}); others are of no
  *     use to it
  * @param restores the environment's restores that carry a note of this library
- * @param latestDeployment the newest deployment, running or not; null if there never was one
+ * @param deployments the newest deployments, running or not: at least back to the oldest of the backups, and always
+ *     the very newest, if there ever was one
  * @param deployedPrefixes the prefixes of the database variables that the last successful deployment gave to the
  *     application; null if that is not known, in which case nothing is deleted
  */
@@ -34,11 +35,16 @@ public record Observation(
         List<Instance> instances,
         List<Backup> backups,
         List<Restore> restores,
-        @Nullable Deployment latestDeployment,
+        List<Deployment> deployments,
         @Nullable Set<String> deployedPrefixes) {
 
     /** The type of service instances that hold a database, as the platform writes it. */
     public static final String DATABASE = "DATABASE";
+
+    /** One that runs is the newest: the platform runs one at a time. */
+    private static final Comparator<Deployment> BY_END = Comparator.comparing(
+                    Deployment::endedAt, Comparator.nullsLast(Comparator.<Instant>naturalOrder()))
+            .thenComparing(Deployment::id);
 
     /** Sorts what has no order and copies what could change. */
     public Observation {
@@ -48,6 +54,7 @@ public record Observation(
         instances = sorted(instances, Comparator.comparing(Instance::id));
         backups = sorted(backups, Comparator.comparing(Backup::startedAt).thenComparing(Backup::id));
         restores = sorted(restores, Comparator.comparing(Restore::startedAt).thenComparing(Restore::id));
+        deployments = sorted(deployments, BY_END);
         if (deployedPrefixes != null) {
             deployedPrefixes = java.util.Collections.unmodifiableSet(new TreeSet<>(deployedPrefixes));
         }
@@ -162,9 +169,15 @@ public record Observation(
         }
     }
 
+    /** The newest deployment, running or not; null if there never was one. */
+    public @Nullable Deployment latestDeployment() {
+        return deployments.isEmpty() ? null : deployments.get(deployments.size() - 1);
+    }
+
     /** Whether a deployment of the environment runs. */
     public boolean isDeploying() {
-        return latestDeployment != null && latestDeployment.state() == OperationState.RUNNING;
+        Deployment latest = latestDeployment();
+        return latest != null && latest.state() == OperationState.RUNNING;
     }
 
     /** The database under a prefix. The platform allows one: prefixes are unique per environment and type. */

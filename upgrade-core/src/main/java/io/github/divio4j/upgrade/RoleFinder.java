@@ -238,12 +238,7 @@ final class RoleFinder {
         if (spec.sourcePrefix() != null) {
             return spec.sourcePrefix();
         }
-        Set<String> noted = new TreeSet<>();
-        for (Backup backup : seen.backups()) {
-            if (backup.note().instanceId().equals(source.id())) {
-                noted.add(backup.note().step().originalPrefix());
-            }
-        }
+        Set<String> noted = notedPrefixes(source);
         if (noted.size() == 1) {
             return noted.iterator().next();
         }
@@ -256,13 +251,32 @@ final class RoleFinder {
         if (taken.size() == 1) {
             return taken.iterator().next();
         }
+        blockUnknownPrefix(source);
+        return null;
+    }
+
+    void blockUnknownPrefix(Instance source) {
         findings.block(
                 Reason.ORIGINAL_PREFIX_UNKNOWN,
                 "The only database older than PostgreSQL " + spec.targetVersion() + " is " + findings.describe(source)
                         + ", under the retired prefix, and nothing tells which prefix it had before.",
                 "Name that prefix (sourcePrefix); or, if " + spec.retiredPrefix()
                         + " is its own prefix, choose another retired prefix.");
-        return null;
+    }
+
+    /** Whether the original prefix of the source will be known after its rename, whatever becomes of the target. */
+    boolean isPrefixNoted(Instance source) {
+        return spec.sourcePrefix() != null || notedPrefixes(source).size() == 1;
+    }
+
+    private Set<String> notedPrefixes(Instance source) {
+        Set<String> noted = new TreeSet<>();
+        for (Backup backup : seen.backups()) {
+            if (backup.note().instanceId().equals(source.id())) {
+                noted.add(backup.note().step().originalPrefix());
+            }
+        }
+        return noted;
     }
 
     /** Whether an instance can be the target, by what it is an instance of. */

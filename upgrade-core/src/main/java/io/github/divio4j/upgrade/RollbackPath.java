@@ -5,9 +5,9 @@ import io.github.divio4j.upgrade.EnvironmentPlan.Loss;
 import io.github.divio4j.upgrade.EnvironmentPlan.Ready;
 import io.github.divio4j.upgrade.EnvironmentPlan.UpToDate;
 import io.github.divio4j.upgrade.Observation.Instance;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +50,10 @@ final class RollbackPath {
         String prefix = finder.originalPrefix(source);
         if (prefix == null) {
             return findings.blocked();
+        }
+        if (!source.prefix().equals(prefix) && !finder.isPrefixNoted(source)) {
+            // The target tells it now, and would no longer after it was renamed.
+            finder.blockUnknownPrefix(source);
         }
         CatalogueService sourceService = ServiceVersions.service(seen, source.serviceId());
         PostgresVersion from = versions.of(seen, source);
@@ -104,38 +108,42 @@ final class RollbackPath {
         Instance source = roles.source();
         Instance target = roles.target();
         StepIds ids = new StepIds(seen.environment(), roles.prefix(), roles.from(), spec.targetVersion());
-        if (target == null && !roles.sourceRenamed()) {
-            return findings.isEmpty()
-                    ? new UpToDate(seen.environment(), findings.describe(source) + " was not upgraded.")
-                    : findings.blocked();
-        }
-        if (target != null
-                && target.status() == InstanceStatus.ATTACHED
-                && source.status().visibleToApplication()
-                && !roles.sourceRenamed()
-                && !Evidence.wasFilledByUs(seen, target)) {
+        if (source.status() == InstanceStatus.NEW || source.status() == InstanceStatus.PROVISIONING) {
             findings.block(
-                    Reason.TARGET_NOT_OURS,
-                    "The application can see " + findings.describe(target)
-                            + ", and nothing shows that divio4j has filled it.",
-                    "If it belongs to an upgrade, detach it and deploy yourself; if not, choose another staging prefix"
-                            + " (stagingPrefix).");
+                    Reason.SOURCE_NOT_ATTACHED,
+                    findings.describe(source) + " is " + source.statusText()
+                            + ": the application never ran on it, so there is nothing to go back to.",
+                    "Name the database that the application ran on by its prefix (sourcePrefix).");
+        }
+        if (target != null && target.status() == InstanceStatus.PROVISIONING) {
+            findings.block(
+                    Reason.PROVISIONING_RUNNING,
+                    findings.describe(target) + " is being provisioned.",
+                    "Wait until that has ended.");
         }
         List<Step> steps = new ArrayList<>(8);
         addWayBack(steps, ids, roles);
         findings.blockIfDeployingBefore(steps);
+        boolean deletes = !steps.isEmpty() && steps.get(steps.size() - 1).kind() == Step.Kind.DELETE_SERVICE;
+        if (deletes && target != null && Evidence.isBeingFilled(seen, target)) {
+            findings.block(
+                    Reason.RESTORE_RUNNING,
+                    "A restore into " + findings.describe(target) + " runs, which is to be deleted.",
+                    "Wait until it has ended; or keep the target.");
+        }
         if (!findings.isEmpty()) {
             return findings.blocked();
         }
         if (steps.isEmpty()) {
             return new UpToDate(
                     seen.environment(),
-                    "The application runs on " + findings.describe(source)
+                    "It runs on " + findings.describe(source)
                             + (target == null
                                     ? "."
                                     : "; " + findings.describe(target) + " stays, " + target.statusText()
                                             + (deleteTarget
-                                                    ? ", because nothing shows that divio4j has filled it."
+                                                    ? ", because nothing shows that divio4j has filled it, or what the"
+                                                            + " application was deployed with."
                                                     : ".")));
         }
         return new Ready(
@@ -149,7 +157,7 @@ final class RollbackPath {
         InstanceRef original = roles.sourceRef();
         InstanceRef retired = original.withPrefix(spec.retiredPrefix());
         InstanceRef staged = roles.targetRef();
-        boolean delete = target != null && deleteTarget && mayDelete(target);
+        boolean delete = target != null && deleteTarget && mayDelete(roles, target);
         boolean neverSetUp = target != null && target.status() == InstanceStatus.NEW;
         if (delete && neverSetUp) {
             steps.add(new Step.DeleteService(
@@ -162,7 +170,7 @@ final class RollbackPath {
             steps.add(new Step.RenamePrefix(
                     ids.renameTargetBack(), environment, staged.withPrefix(roles.prefix()), spec.stagingPrefix()));
         }
-        if (target != null && target.status() == InstanceStatus.ATTACHED) {
+        if (target != null && target.status() == InstanceStatus.ATTACHED && !isSomebodyElses(roles, target)) {
             steps.add(new Step.Detach(ids.detachTarget(), environment, staged));
         }
         if (roles.sourceRenamed()) {
@@ -183,28 +191,68 @@ final class RollbackPath {
         InstanceRef original = roles.sourceRef();
         InstanceRef staged = roles.targetRef();
         boolean waiting = target != null
+                && !isSomebodyElses(roles, target)
                 && switch (target.status()) {
                     case NEW -> !delete;
-                    case PROVISIONING, PENDING_ATTACHMENT -> true;
-                    case ATTACHED, PENDING_DETACHMENT, DETACHED, REMOVED, UNKNOWN -> false;
+                    case PENDING_ATTACHMENT -> true;
+                    case PROVISIONING, ATTACHED, PENDING_DETACHMENT, DETACHED, REMOVED, UNKNOWN -> false;
                 };
-        boolean moves = !Evidence.runsOnlyOn(seen, roles.source(), target, roles.prefix());
+        boolean moves = mustMove(roles);
         // A deployment attaches whatever waits for it, and only then can that be detached; and only what is detached
         // can
         // be deleted.
         if (waiting && (moves || delete)) {
-            steps.add(new Step.Deploy(ids.deployBack(), environment, staged, original, true));
-            steps.add(new Step.Detach(ids.detachTargetLate(), environment, staged));
-            steps.add(new Step.Deploy(ids.deployBackLate(), environment, staged, original, false));
+            steps.add(new Step.Deploy(ids.deployBackFirst(), environment, staged, original, true));
+            steps.add(new Step.Detach(ids.detachTarget(), environment, staged));
+            steps.add(new Step.Deploy(ids.deployBack(), environment, staged, original, false));
         } else if (moves) {
             steps.add(new Step.Deploy(ids.deployBack(), environment, target == null ? null : staged, original, false));
         }
     }
 
-    /** Only what was never set up or what we filled ourselves is ours to delete. */
-    private boolean mayDelete(Instance target) {
+    /** Whether the running application does not run on the source alone, under the prefix that it knows. */
+    private boolean mustMove(Roles roles) {
+        Instance target = roles.target();
+        boolean seesTarget =
+                target != null && target.status().visibleToApplication() && !isSomebodyElses(roles, target);
+        boolean deployedWhileRenamed = isDeployedWith(spec.retiredPrefix()) && !isDeployedWith(roles.prefix());
+        return !roles.source().status().visibleToApplication() || seesTarget || deployedWhileRenamed;
+    }
+
+    /**
+     * Whether nothing shows that the target has to do with an upgrade: we did not fill it, nobody is detaching it, and the
+     * application does not run on it in the place of the source.
+     */
+    private boolean isSomebodyElses(Roles roles, Instance target) {
+        if (Evidence.wasFilledByUs(seen, target) || target.status() == InstanceStatus.PENDING_DETACHMENT) {
+            return false;
+        }
+        boolean takenOver = roles.sourceRenamed() || !roles.source().status().visibleToApplication();
+        return target.status() != InstanceStatus.ATTACHED || !takenOver;
+    }
+
+    private boolean isDeployedWith(String prefix) {
+        Set<String> deployed = seen.deployedPrefixes();
+        return deployed != null && deployed.contains(prefix);
+    }
+
+    private static boolean works(Instance instance) {
+        return switch (instance.status()) {
+            case PENDING_ATTACHMENT, ATTACHED, PENDING_DETACHMENT, DETACHED -> true;
+            case NEW, PROVISIONING, REMOVED, UNKNOWN -> false;
+        };
+    }
+
+    /**
+     * Only what was never set up or what we filled ourselves is ours to delete, and only once it is known that the
+     * application runs on something else; a deployment would tell.
+     */
+    private boolean mayDelete(Roles roles, Instance target) {
         return target.status() == InstanceStatus.NEW
-                || (target.status() != InstanceStatus.UNKNOWN && Evidence.wasFilledByUs(seen, target));
+                || (works(target)
+                        && Evidence.wasFilledByUs(seen, target)
+                        && (mustMove(roles)
+                                || (isDeployedWith(roles.prefix()) && !isDeployedWith(spec.stagingPrefix()))));
     }
 
     private Loss loss(Roles roles) {
@@ -212,8 +260,6 @@ final class RollbackPath {
         if (target == null || !target.status().visibleToApplication()) {
             return Loss.NOTHING;
         }
-        Observation.Deployment latest = seen.latestDeployment();
-        Instant since = latest != null && latest.state() == OperationState.SUCCEEDED ? latest.endedAt() : null;
-        return Loss.writesSince(since);
+        return Loss.writesSince(Evidence.movedAt(seen, target));
     }
 }

@@ -19,6 +19,14 @@ final class StepIds {
         return id("provision");
     }
 
+    StepId withdrawTarget() {
+        return id("withdraw-target");
+    }
+
+    StepId deployWithoutTarget() {
+        return id("deploy-without-target");
+    }
+
     StepId backUp() {
         return id("back-up");
     }
@@ -47,12 +55,8 @@ final class StepIds {
         return id("deploy");
     }
 
-    StepId detachLate() {
-        return id("detach-late");
-    }
-
-    StepId deployLate() {
-        return id("deploy-late");
+    StepId deployFirst() {
+        return id("deploy-first");
     }
 
     StepId deleteService() {
@@ -79,12 +83,8 @@ final class StepIds {
         return id("back-deploy");
     }
 
-    StepId detachTargetLate() {
-        return id("back-detach-late");
-    }
-
-    StepId deployBackLate() {
-        return id("back-deploy-late");
+    StepId deployBackFirst() {
+        return id("back-deploy-first");
     }
 
     StepId deleteTarget() {

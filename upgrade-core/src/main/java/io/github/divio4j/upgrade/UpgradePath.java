@@ -65,13 +65,13 @@ final class UpgradePath {
     /** Nothing older is left: either the upgrade is over, or somebody deleted the source before its time. */
     private EnvironmentPlan afterTheSource(CatalogueService target) {
         List<Instance> inUse = finder.inUse(target);
-        for (Instance instance : inUse) {
-            findings.blockIfUnknown(instance);
-            boolean known = instance.status() != InstanceStatus.UNKNOWN;
-            if (known && !instance.status().visibleToApplication() && inUse.size() == 1) {
+        if (inUse.size() == 1) {
+            Instance only = inUse.get(0);
+            findings.blockIfUnknown(only);
+            if (only.status() != InstanceStatus.UNKNOWN && !only.status().visibleToApplication()) {
                 findings.block(
                         Reason.TARGET_NOT_DEPLOYED,
-                        findings.describe(instance) + " is " + instance.statusText()
+                        findings.describe(only) + " is " + only.statusText()
                                 + ", so the application does not use it, and nothing older is left.",
                         "Deploy the environment.");
             }
@@ -126,12 +126,10 @@ final class UpgradePath {
     private EnvironmentPlan plan(Roles roles) {
         StepIds ids = new StepIds(seen.environment(), roles.prefix(), roles.from(), spec.targetVersion());
         Instance target = roles.target();
-        // As long as the source carries the original prefix, only the application's variables can tell that it moved.
-        boolean moved = target != null
-                && Evidence.runsOnlyOn(seen, target, roles.source(), roles.prefix())
-                && (roles.sourceRenamed() || seen.deployedPrefixes() != null);
+        boolean moved = target != null && hasMoved(roles, target);
         List<Step> steps = new ArrayList<>(12);
         if (roles.sourceRenamed() || moved) {
+            checkSourceWasUsed(roles.source());
             if (!moved && target != null) {
                 checkRestoreIsProven(roles.source(), target);
             }
@@ -140,8 +138,7 @@ final class UpgradePath {
             addTransfer(steps, ids, roles);
         }
         addCutover(steps, ids, roles, moved);
-        boolean switched = steps.isEmpty();
-        boolean mayDelete = addRetirement(steps, ids, roles, switched);
+        boolean mayDelete = addRetirement(steps, ids, roles, moved);
         findings.blockIfDeployingBefore(steps);
         if (!findings.isEmpty()) {
             return findings.blocked();
@@ -162,13 +159,39 @@ final class UpgradePath {
                 steps);
     }
 
+    /**
+     * Whether the application runs on the target already: after the deployment, and in the middle of a rollback that is
+     * turned round. As long as the source carries the original prefix, only the application's variables can tell, and only
+     * a backup of ours will tell the original prefix after the next step. A source that the application can see, or is about
+     * to, may be somebody's own choice, unless a backup of ours shows that it was upgraded.
+     */
+    private boolean hasMoved(Roles roles, Instance target) {
+        Instance source = roles.source();
+        boolean renamedByHand = roles.sourceRenamed() && !source.status().visibleToApplication();
+        return Evidence.runsOnTarget(seen, target, source, roles.prefix(), spec.retiredPrefix())
+                && (renamedByHand || (seen.deployedPrefixes() != null && finder.isPrefixNoted(source)))
+                && (source.status() == InstanceStatus.DETACHED || Evidence.wasBackedUpByUs(seen, source));
+    }
+
+    private void checkSourceWasUsed(Instance source) {
+        if (source.status() == InstanceStatus.NEW || source.status() == InstanceStatus.PROVISIONING) {
+            findings.block(
+                    Reason.SOURCE_NOT_ATTACHED,
+                    findings.describe(source) + " is " + source.statusText() + ": the application never ran on it.",
+                    "Name the database that the application ran on by its prefix (sourcePrefix).");
+        }
+    }
+
     private void addPreparation(List<Step> steps, StepIds ids, Roles roles) {
         Instance source = roles.source();
         if (source.status() != InstanceStatus.UNKNOWN && !source.status().visibleToApplication()) {
             findings.block(
                     Reason.SOURCE_NOT_ATTACHED,
                     findings.describe(source) + " is " + source.statusText() + ": the application does not run on it.",
-                    "Attach it and deploy the environment, so that the application runs on what is to be upgraded.");
+                    Evidence.wasBackedUpByUs(seen, source)
+                            ? "Roll back (planRollback), which brings the application back to it; then start again."
+                            : "Attach it and deploy the environment, so that the application runs on what is to be"
+                                    + " upgraded.");
         }
         EnvironmentRef environment = seen.environment();
         Instance target = roles.target();
@@ -177,16 +200,35 @@ final class UpgradePath {
         }
         if (target == null || target.status() == InstanceStatus.NEW || target.status() == InstanceStatus.PROVISIONING) {
             steps.add(new Step.Provision(ids.provision(), environment, roles.targetRef()));
+        } else if (isWithdrawn(source, target)) {
+            if (target.status() == InstanceStatus.ATTACHED) {
+                steps.add(new Step.Detach(ids.withdrawTarget(), environment, roles.targetRef()));
+            }
+            steps.add(new Step.Deploy(
+                    ids.deployWithoutTarget(), environment, roles.targetRef(), roles.sourceRef(), false));
         } else {
             checkMayBeOverwritten(target);
         }
+    }
+
+    /**
+     * Whether a target that the application can see is ours to take away again: we filled it, and then somebody deployed,
+     * or a rollback was turned round before it had detached it.
+     */
+    private boolean isWithdrawn(Instance source, Instance target) {
+        return target.status().visibleToApplication()
+                && Evidence.wasFilledByUs(seen, target)
+                && source.status() == InstanceStatus.ATTACHED;
     }
 
     private void addTransfer(List<Step> steps, StepIds ids, Roles roles) {
         EnvironmentRef environment = seen.environment();
         Instance target = roles.target();
         Instant notBefore = Evidence.notBefore(seen, target);
-        Backup backup = Evidence.usableBackup(seen, spec, ids.backUp(), roles.source(), notBefore);
+        // After its withdrawal the target will be detached, and what was backed up before will prove nothing.
+        Backup backup = target != null && isWithdrawn(roles.source(), target)
+                ? null
+                : Evidence.usableBackup(seen, spec, ids.backUp(), roles.source(), notBefore);
         if (backup == null) {
             steps.add(new Step.BackUp(
                     ids.backUp(),
@@ -220,31 +262,34 @@ final class UpgradePath {
         if (!roles.targetPromoted()) {
             steps.add(new Step.RenamePrefix(ids.renameTarget(), environment, roles.targetRef(), roles.prefix()));
         }
+        boolean withdrawn = target != null && !moved && !roles.sourceRenamed() && isWithdrawn(source, target);
         if (target != null
-                && (target.status() == InstanceStatus.DETACHED
+                && (withdrawn
+                        || target.status() == InstanceStatus.DETACHED
                         || target.status() == InstanceStatus.PENDING_DETACHMENT)) {
             steps.add(new Step.Attach(ids.attach(), environment, promoted));
         }
         // What is pending attachment cannot be detached before a deployment has attached it.
         boolean detachLate = source.status() == InstanceStatus.PENDING_ATTACHMENT;
         if (detachLate) {
-            steps.add(new Step.Deploy(ids.deploy(), environment, retired, promoted, true));
-            steps.add(new Step.Detach(ids.detachLate(), environment, retired));
-            steps.add(new Step.Deploy(ids.deployLate(), environment, retired, promoted, false));
-        } else if (!moved) {
+            steps.add(new Step.Deploy(ids.deployFirst(), environment, retired, promoted, true));
+            steps.add(new Step.Detach(ids.detach(), environment, retired));
+            steps.add(new Step.Deploy(ids.deploy(), environment, retired, promoted, false));
+        } else if (!moved || source.status().visibleToApplication()) {
             steps.add(new Step.Deploy(ids.deploy(), environment, retired, promoted, false));
         }
     }
 
     /** Adds the deletion of the source where the spec wants it and nothing speaks against it; tells whether that is so. */
-    private boolean addRetirement(List<Step> steps, StepIds ids, Roles roles, boolean switched) {
+    private boolean addRetirement(List<Step> steps, StepIds ids, Roles roles, boolean moved) {
         Instance target = roles.target();
         if (spec.oldInstance() == UpgradeSpec.OldInstance.KEEP) {
             return false;
         }
-        if (switched && target != null) {
+        if (moved && target != null) {
             Backup restored = Evidence.restoredBackup(seen, roles.source(), target);
-            if (restored == null || seen.deployedPrefixes() == null) {
+            boolean deploys = steps.stream().anyMatch(s -> s.kind() == Step.Kind.DEPLOY);
+            if (restored == null || (seen.deployedPrefixes() == null && !deploys)) {
                 return false;
             }
             checkMovedInTime(roles.source(), target, restored);
@@ -279,21 +324,18 @@ final class UpgradePath {
                 : "is not deleted, because it is not known which databases the application was deployed with.";
     }
 
-    /**
-     * Somebody else's deployment may have moved the application long after ours failed. The newest deployment is no
-     * earlier than the one that moved it, so the gap is never taken for smaller than it is.
-     */
+    /** Somebody else's deployment may have moved the application long after ours failed. */
     private void checkMovedInTime(Instance source, Instance target, Backup restored) {
-        Observation.Deployment latest = seen.latestDeployment();
-        if (latest == null || latest.endedAt() == null) {
-            return;
-        }
-        if (restored.startedAt().plus(spec.maximumBackupAge()).isBefore(latest.endedAt())) {
+        Instant movedAt = Evidence.movedAt(seen, target);
+        if (movedAt == null
+                || restored.startedAt().plus(spec.maximumBackupAge()).isBefore(movedAt)) {
             findings.block(
                     Reason.WRITES_MAY_BE_MISSING,
                     "The backup in " + findings.describe(target) + " was begun at " + restored.startedAt()
-                            + ", and the newest deployment ended at " + latest.endedAt() + ", later than the allowed "
-                            + spec.maximumBackupAge() + ": what was written to " + findings.describe(source)
+                            + ", and the application moved "
+                            + (movedAt == null ? "nobody knows when" : "at " + movedAt)
+                            + ", which may be later than the allowed " + spec.maximumBackupAge()
+                            + ": what was written to " + findings.describe(source)
                             + " in between may be only there, so it is not deleted.",
                     "Compare the two databases, then delete " + source.prefix()
                             + " yourself; or keep it (oldInstance), or allow an older backup (maximumBackupAge).");
@@ -306,9 +348,7 @@ final class UpgradePath {
                     Reason.TARGET_VISIBLE,
                     findings.describe(target) + " is " + target.statusText()
                             + ": the application can see it, and a restore would overwrite it under its hands.",
-                    Evidence.wasFilledByUs(seen, target)
-                            ? "Roll back (planRollback), which detaches it, then start again."
-                            : "Detach it, deploy and delete it; or choose another staging prefix (stagingPrefix).");
+                    "Detach it, deploy and delete it; or choose another staging prefix (stagingPrefix).");
         } else if (target.status() == InstanceStatus.DETACHED && !Evidence.wasFilledByUs(seen, target)) {
             findings.block(
                     Reason.TARGET_NOT_OURS,
@@ -329,9 +369,10 @@ final class UpgradePath {
                     "The prefixes were swapped, and no finished restore into " + findings.describe(target)
                             + " tells that it holds the data of " + findings.describe(source) + ".",
                     remedy);
-        } else if (!seen.isDeploying()
-                && source.status().visibleToApplication()
-                && !Evidence.isFresh(restored, seen, spec)) {
+        } else if (!Evidence.isFresh(restored, seen, spec) && seen.isDeploying()) {
+            // It may move the application, and then it is the end of it that counts.
+            findings.blockDeploying();
+        } else if (!Evidence.isFresh(restored, seen, spec)) {
             findings.block(
                     Reason.BACKUP_TOO_OLD,
                     "The prefixes were swapped, and the backup in " + findings.describe(target) + " was taken at "

@@ -87,7 +87,7 @@ final class PlanAlone {
                         "region-1")),
                 List.of(),
                 List.of(),
-                null,
+                List.of(),
                 null);
         UpgradePlan plan =
                 UpgradePlanner.plan(List.of(seen), UpgradeSpec.to("15").build());

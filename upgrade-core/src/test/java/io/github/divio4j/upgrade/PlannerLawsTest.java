@@ -236,7 +236,7 @@ class PlannerLawsTest {
                 shuffled(seen.instances(), random),
                 shuffled(seen.backups(), random),
                 shuffled(seen.restores(), random),
-                seen.latestDeployment(),
+                seen.deployments(),
                 seen.deployedPrefixes());
     }
 

@@ -20,9 +20,11 @@ import io.github.divio4j.upgrade.EnvironmentPlan.Blocked;
 import io.github.divio4j.upgrade.EnvironmentPlan.LeftAlone;
 import io.github.divio4j.upgrade.EnvironmentPlan.Ready;
 import io.github.divio4j.upgrade.EnvironmentPlan.UpToDate;
+import io.github.divio4j.upgrade.UpgradePlanner.TargetAfterRollback;
 import io.github.divio4j.upgrade.UpgradeSpec.OldInstance;
 import io.github.divio4j.upgrade.testing.SimulatedWorld;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,8 +60,12 @@ class UpgradePlannerTest {
     @EnumSource
     void everyBlockerNamesWhatItIsAboutAndHasARemedy(Reason reason) {
         Scene scene = sceneOf(reason);
-        boolean back = reason == Reason.SOURCE_GONE;
-        List<Blocker> blockers = back ? Driving.planRollback(world, scene.spec).blockers() : blockers(scene.spec);
+        boolean back = EnumSet.of(Reason.SOURCE_GONE, Reason.PROVISIONING_RUNNING, Reason.RESTORE_RUNNING)
+                .contains(reason);
+        List<Blocker> blockers = back
+                ? Driving.planRollback(world, scene.spec, TargetAfterRollback.DELETE)
+                        .blockers()
+                : blockers(scene.spec);
 
         assertThat(blockers).singleElement().satisfies(blocker -> {
             assertThat(blocker.reason()).isEqualTo(reason);
@@ -160,6 +166,16 @@ class UpgradePlannerTest {
                 runToTheEnd(world, TO_15);
                 return new Scene(TO_15, "PostgreSQL Database 15 (DEFAULT)");
             }
+            case PROVISIONING_RUNNING -> {
+                source();
+                executeOnce(world, runUpTo(world, TO_15, Step.Kind.PROVISION));
+                return new Scene(TO_15, "PostgreSQL Database 15 (NEW)");
+            }
+            case RESTORE_RUNNING -> {
+                source();
+                executeOnce(world, runUpTo(world, TO_15, Step.Kind.RESTORE));
+                return new Scene(TO_15, "PostgreSQL Database 15 (NEW)");
+            }
             case DEPLOYMENT_RUNNING -> {
                 source();
                 world.deploy(test);
@@ -174,8 +190,10 @@ class UpgradePlannerTest {
     }
 
     @Test
-    void onlyARunningDeploymentPassesByItself() {
-        assertThat(Reason.values()).filteredOn(Reason::passesByItself).containsExactly(Reason.DEPLOYMENT_RUNNING);
+    void onlyWhatRunsPassesByItself() {
+        assertThat(Reason.values())
+                .filteredOn(Reason::passesByItself)
+                .containsExactly(Reason.PROVISIONING_RUNNING, Reason.RESTORE_RUNNING, Reason.DEPLOYMENT_RUNNING);
     }
 
     @Test
@@ -593,16 +611,6 @@ class UpgradePlannerTest {
         assertThat(world.observe(test).restores()).hasSize(2);
     }
 
-    @Test
-    void aTargetThatSomebodyElsesDeploymentMadeVisibleIsNotOverwritten() {
-        source();
-        runThrough(world, TO_15, "restore");
-        world.deploy(test);
-        world.sleep(Duration.ofMinutes(1));
-
-        assertThat(blockers(TO_15)).extracting(Blocker::reason).containsExactly(Reason.TARGET_VISIBLE);
-    }
-
     // Deleting
 
     @Test
@@ -636,7 +644,7 @@ class UpgradePlannerTest {
                 seen.instances(),
                 seen.backups(),
                 seen.restores(),
-                seen.latestDeployment(),
+                seen.deployments(),
                 null);
 
         assertThat(UpgradePlanner.plan(List.of(unsure), TO_15).environments())

@@ -41,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 final class DivioObserver implements Observer {
 
     private static final String DATABASE_VARIABLE = "_DATABASE_DSN";
+    /** How far back deployments are read, beyond the last that ended well. Older ones say nothing about an upgrade. */
+    private static final int DEPLOYMENTS = 10;
+
     private static final Set<Integer> NOT_SERVED = Set.of(404, 405);
     private static final Map<ServiceInstanceStatus, InstanceStatus> STATUS = Map.of(
             ServiceInstanceStatus.NEW, InstanceStatus.NEW,
@@ -93,12 +96,12 @@ final class DivioObserver implements Observer {
         // Taken first: what is read later is younger, never older than it claims to be.
         Instant observedAt = clock.instant();
         // Deployments before instances: one that ends in between is then seen as running, and nothing is done.
-        Deployment latest = null;
+        List<Deployment> deployments = new ArrayList<>();
         Deployment latestGood = null;
         for (Deployment deployment : divio.deployments().list(environment.id())) {
-            latest = latest == null ? deployment : latest;
-            if (deployment.succeeded()) {
-                latestGood = deployment;
+            deployments.add(deployment);
+            latestGood = latestGood == null && deployment.succeeded() ? deployment : latestGood;
+            if (latestGood != null && deployments.size() >= DEPLOYMENTS) {
                 break;
             }
         }
@@ -112,10 +115,7 @@ final class DivioObserver implements Observer {
                 instances,
                 backups(environment),
                 restores(environment),
-                latest == null
-                        ? null
-                        : new Observation.Deployment(
-                                latest.id(), state(latest.finished(), latest.succeeded()), latest.endedAt()),
+                deployments.stream().map(DivioObserver::deployment).toList(),
                 latestGood == null ? null : databasePrefixes(latestGood.id()));
     }
 
@@ -143,6 +143,11 @@ final class DivioObserver implements Observer {
                 STATUS.getOrDefault(instance.status(), InstanceStatus.UNKNOWN),
                 instance.status().text(),
                 requireNonNullElse(instance.regionId(), ""));
+    }
+
+    private static Observation.Deployment deployment(Deployment deployment) {
+        return new Observation.Deployment(
+                deployment.id(), state(deployment.finished(), deployment.succeeded()), deployment.endedAt());
     }
 
     private static OperationState state(boolean finished, boolean succeeded) {

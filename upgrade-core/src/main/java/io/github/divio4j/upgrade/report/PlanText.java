@@ -4,6 +4,7 @@ import io.github.divio4j.upgrade.Blocker;
 import io.github.divio4j.upgrade.EnvironmentPlan;
 import io.github.divio4j.upgrade.EnvironmentPlan.Blocked;
 import io.github.divio4j.upgrade.EnvironmentPlan.LeftAlone;
+import io.github.divio4j.upgrade.EnvironmentPlan.Loss;
 import io.github.divio4j.upgrade.EnvironmentPlan.Ready;
 import io.github.divio4j.upgrade.EnvironmentPlan.UpToDate;
 import io.github.divio4j.upgrade.Step;
@@ -12,8 +13,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A plan as plain text: one line for each step, in the order of {@link UpgradePlan#steps()}, then the environments that
- * are up to date, left alone or blocked. The same plan always gives the same text; lines end with {@code \n}.
+ * A plan as plain text: one line for each step, in the order of {@link UpgradePlan#steps()}, then what a way back would
+ * lose, and the environments that are up to date, left alone or blocked. The same plan always gives the same text; lines end with {@code \n}.
  */
 public final class PlanText {
 
@@ -26,7 +27,7 @@ public final class PlanText {
                 plan.environments().stream().filter(Ready.class::isInstance).toList();
         text.append("Plan: ")
                 .append(count(ready.size(), "environment"))
-                .append(" to PostgreSQL ")
+                .append(plan.goal() == UpgradePlan.Goal.UPGRADE ? " to PostgreSQL " : " back from PostgreSQL ")
                 .append(plan.spec().targetVersion())
                 .append(", ")
                 .append(count(plan.steps().size(), "step"))
@@ -45,7 +46,9 @@ public final class PlanText {
         }
         for (EnvironmentPlan environment : plan.environments()) {
             String name = "      " + padded(environment.environment().slug(), widest) + "  ";
-            if (environment instanceof UpToDate upToDate) {
+            if (environment instanceof Ready way && way.loss().kind() == Loss.Kind.WRITES_SINCE_SWITCH) {
+                text.append(name).append("loses ").append(lost(way)).append('\n');
+            } else if (environment instanceof UpToDate upToDate) {
                 text.append(name)
                         .append("up to date: ")
                         .append(upToDate.reason())
@@ -64,6 +67,13 @@ public final class PlanText {
             }
         }
         return text.toString();
+    }
+
+    private static String lost(Ready way) {
+        return "what was written to PostgreSQL " + way.to() + " (" + way.prefix() + ") since "
+                + (way.loss().since() == null
+                        ? "the application moved to it."
+                        : way.loss().since() + ".");
     }
 
     private static String count(int number, String what) {

@@ -215,7 +215,6 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
     public synchronized Observation observe(EnvironmentRef ref) {
         settle();
         Environment environment = environment(ref);
-        Deployment latest = environment.latestDeployment();
         return new Observation(
                 ref,
                 now,
@@ -223,7 +222,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
                 environment.instances.values().stream().map(Instance::seen).toList(),
                 environment.backups.stream().map(Backup::seen).toList(),
                 environment.restores.stream().map(Restore::seen).toList(),
-                latest == null ? null : latest.seen(),
+                environment.deployments.stream().map(Deployment::seen).toList(),
                 environment.deployed.keySet());
     }
 

@@ -18,6 +18,7 @@ import io.github.divio4j.upgrade.testing.SimulatedWorld;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -262,7 +263,7 @@ class UpgradeRunnerTest {
     // Failures
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(value = Step.Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "ATTACH")
     void aFailureStopsTheRunAndSaysWhatIsTrue(Step.Kind kind) throws InterruptedException {
         world.failNext(kind);
 
@@ -294,7 +295,7 @@ class UpgradeRunnerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(value = Step.Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "ATTACH")
     void afterAFailureTheNextRunGoesOnToTheEnd(Step.Kind kind) throws InterruptedException {
         world.write(test);
         world.failNext(kind);
@@ -325,7 +326,7 @@ class UpgradeRunnerTest {
     // Crashes and lost answers
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(value = Step.Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "ATTACH")
     void aRunThatDiedAfterAChangeIsResumedAndMakesEachChangeOnce(Step.Kind kind) throws InterruptedException {
         world.crashAfterNext(kind);
         assertThatThrownBy(this::run).isInstanceOf(SimulatedCrash.class);
@@ -338,7 +339,7 @@ class UpgradeRunnerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(value = Step.Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "ATTACH")
     void aRunThatDiedBeforeAChangeIsResumedAndMakesEachChangeOnce(Step.Kind kind) throws InterruptedException {
         world.crashBeforeNext(kind);
         assertThatThrownBy(this::run).isInstanceOf(SimulatedCrash.class);
@@ -352,7 +353,7 @@ class UpgradeRunnerTest {
 
     @Test
     void aRunThatDiesAgainAndAgainStillMakesEachChangeOnce() throws InterruptedException {
-        for (Step.Kind kind : Step.Kind.values()) {
+        for (Step.Kind kind : EnumSet.complementOf(EnumSet.of(Step.Kind.ATTACH))) {
             world.crashBeforeNext(kind);
             assertThatThrownBy(this::run).isInstanceOf(SimulatedCrash.class);
             world.crashAfterNext(kind);
@@ -365,7 +366,7 @@ class UpgradeRunnerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(value = Step.Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "ATTACH")
     void aLostAnswerIsFoundAgainInTheSameRun(Step.Kind kind) throws InterruptedException {
         world.loseAnswerOfNext(kind);
 

@@ -1,0 +1,241 @@
+package io.github.divio4j.upgrade;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.divio4j.upgrade.Observation.Backup;
+import io.github.divio4j.upgrade.Observation.Deployment;
+import io.github.divio4j.upgrade.Observation.Instance;
+import io.github.divio4j.upgrade.Observation.Restore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One environment in any position, reachable or not, and what the platform makes of it when a step is done: smaller and
+ * faster than a simulated world, for going through millions of positions. It refuses what Divio's documentation refuses.
+ */
+final class Position {
+
+    static final String PREFIX = "DEFAULT";
+    static final CatalogueService OLDER = new CatalogueService("pg13", "PostgreSQL Database 13", null);
+    static final CatalogueService NEWER = new CatalogueService("pg15", "PostgreSQL Database 15", null);
+    static final CatalogueService MYSQL = new CatalogueService("mysql", "MySQL Database 8", null);
+    static final CatalogueService STORAGE = new CatalogueService("storage", "Object Storage", null);
+    static final CatalogueService NEWEST = new CatalogueService("pg17", "PostgreSQL Database 17", null);
+    private static final List<CatalogueService> CATALOGUE = List.of(MYSQL, OLDER, NEWER, NEWEST, STORAGE);
+    static final EnvironmentRef ENVIRONMENT = new EnvironmentRef("shop", "environment-1", "test");
+    static final StepIds IDS =
+            new StepIds(ENVIRONMENT, PREFIX, PostgresVersion.parse("13"), PostgresVersion.parse("15"));
+    static final String SOURCE_ID = "source";
+    static final String TARGET_ID = "target";
+
+    private Instant now = Instant.parse("2026-01-01T12:00:00Z");
+    private List<Instance> instances;
+    private List<Backup> backups;
+    private List<Restore> restores;
+    private List<Deployment> deployments;
+    private @Nullable Set<String> deployed;
+    private int ids;
+
+    Position(
+            List<Instance> instances,
+            List<Backup> backups,
+            List<Restore> restores,
+            List<Deployment> deployments,
+            @Nullable Set<String> deployed) {
+        this.instances = instances;
+        this.backups = backups;
+        this.restores = restores;
+        this.deployments = deployments;
+        this.deployed = deployed;
+    }
+
+    Position copy() {
+        Position copy = new Position(instances, backups, restores, deployments, deployed);
+        copy.now = now;
+        copy.ids = ids;
+        return copy;
+    }
+
+    static Instance instance(String id, CatalogueService service, String type, String prefix, InstanceStatus status) {
+        return new Instance(id, service.id(), type, prefix, status, status.name(), "region-1");
+    }
+
+    Observation seen() {
+        return new Observation(ENVIRONMENT, now, CATALOGUE, instances, backups, restores, deployments, deployed);
+    }
+
+    @Nullable
+    Instance find(String id) {
+        return instances.stream().filter(i -> i.id().equals(id)).findFirst().orElse(null);
+    }
+
+    /** Does a step as the platform does it, to its end, after the check that every executor makes. */
+    void apply(Step step) {
+        assertThat(SafetyCheck.violation(step, seen()))
+                .as("%s in %s", step.id(), this)
+                .isEmpty();
+        now = now.plusSeconds(10);
+        switch (step.kind()) {
+            case ADD_SERVICE -> add(((Step.AddService) step).target());
+            case PROVISION -> setStatus(((Step.Provision) step).target(), InstanceStatus.PENDING_ATTACHMENT);
+            case BACK_UP -> backUp((Step.BackUp) step);
+            case RESTORE -> restore((Step.Restore) step);
+            case RENAME_PREFIX -> rename((Step.RenamePrefix) step);
+            case DETACH -> detach(((Step.Detach) step).instance());
+            case ATTACH -> attach(((Step.Attach) step).instance());
+            case DEPLOY -> deploy((Step.Deploy) step);
+            case DELETE_SERVICE -> delete(((Step.DeleteService) step).instance());
+        }
+    }
+
+    private Instance get(InstanceRef ref) {
+        return seen().find(ref).orElseThrow(() -> new AssertionError(ref + " is not there in " + this));
+    }
+
+    private void replace(Instance before, @Nullable Instance after) {
+        List<Instance> changed = new ArrayList<>(instances);
+        changed.remove(before);
+        if (after != null) {
+            changed.add(after);
+        }
+        instances = changed;
+    }
+
+    private static Instance with(Instance instance, String prefix, InstanceStatus status) {
+        return new Instance(
+                instance.id(),
+                instance.serviceId(),
+                instance.type(),
+                prefix,
+                status,
+                status.name(),
+                instance.regionId());
+    }
+
+    private void setStatus(InstanceRef ref, InstanceStatus status) {
+        Instance instance = get(ref);
+        replace(instance, with(instance, instance.prefix(), status));
+    }
+
+    private void add(InstanceRef target) {
+        List<Instance> changed = new ArrayList<>(instances);
+        changed.add(instance(
+                TARGET_ID + "-" + ++ids, target.service(), Observation.DATABASE, target.prefix(), InstanceStatus.NEW));
+        instances = changed;
+    }
+
+    private void backUp(Step.BackUp step) {
+        Instance source = get(step.source());
+        List<Backup> changed = new ArrayList<>(backups);
+        boolean ran = changed.removeIf(b -> b.state() == OperationState.RUNNING
+                && b.note().step().equals(step.id())
+                && b.note().instanceId().equals(source.id()));
+        Instant startedAt = ran ? now.minusSeconds(5) : now;
+        changed.add(new Backup(
+                "made-" + ++ids,
+                new OperationNote(step.id(), source.id()),
+                OperationState.SUCCEEDED,
+                startedAt,
+                "part-" + ids));
+        backups = changed;
+    }
+
+    private void restore(Step.Restore step) {
+        Instance source = get(step.source());
+        Instance target = get(step.target());
+        Backup backup = backups.stream()
+                .filter(b -> b.note().step().equals(step.backUp())
+                        && b.note().instanceId().equals(source.id())
+                        && b.state() == OperationState.SUCCEEDED)
+                .max((a, b) -> a.startedAt().compareTo(b.startedAt()))
+                .orElseThrow(() -> new AssertionError("nothing to restore in " + this));
+        List<Restore> changed = new ArrayList<>(restores);
+        changed.removeIf(r -> r.state() == OperationState.RUNNING);
+        changed.add(new Restore(
+                "made-" + ++ids,
+                new OperationNote(step.id(), target.id()),
+                backup.id(),
+                OperationState.SUCCEEDED,
+                now));
+        restores = changed;
+    }
+
+    private void rename(Step.RenamePrefix step) {
+        assertThat(seen().databaseAt(step.to()))
+                .as("%s is free in %s", step.to(), this)
+                .isEmpty();
+        Instance instance = get(step.instance());
+        replace(instance, with(instance, step.to(), instance.status()));
+    }
+
+    private void detach(InstanceRef ref) {
+        assertThat(get(ref).status()).as("%s in %s", ref, this).isEqualTo(InstanceStatus.ATTACHED);
+        setStatus(ref, InstanceStatus.PENDING_DETACHMENT);
+    }
+
+    private void attach(InstanceRef ref) {
+        boolean wasDetached = get(ref).status() == InstanceStatus.DETACHED;
+        setStatus(ref, wasDetached ? InstanceStatus.PENDING_ATTACHMENT : InstanceStatus.ATTACHED);
+    }
+
+    private void deploy(Step.Deploy step) {
+        if (seen().isDeploying()) {
+            finishDeployment();
+            if (SafetyCheck.hasMoved(step, seen())) {
+                return;
+            }
+        }
+        finishDeployment();
+    }
+
+    /** Somebody deploys, or a running deployment ends well. */
+    void finishDeployment() {
+        now = now.plus(Duration.ofMinutes(1));
+        List<Instance> changed = new ArrayList<>();
+        Set<String> prefixes = new TreeSet<>();
+        for (Instance instance : instances) {
+            InstanceStatus status = switch (instance.status()) {
+                case NEW, PROVISIONING, PENDING_ATTACHMENT, ATTACHED -> InstanceStatus.ATTACHED;
+                case PENDING_DETACHMENT, DETACHED -> InstanceStatus.DETACHED;
+                case REMOVED -> InstanceStatus.REMOVED;
+                case UNKNOWN -> InstanceStatus.UNKNOWN;
+            };
+            changed.add(with(instance, instance.prefix(), status));
+            if (status == InstanceStatus.ATTACHED && instance.isDatabase()) {
+                prefixes.add(instance.prefix());
+            }
+        }
+        instances = changed;
+        deployed = prefixes;
+        List<Deployment> ended = new ArrayList<>(deployments);
+        ended.removeIf(d -> d.state() == OperationState.RUNNING);
+        ended.add(new Deployment("deployment-" + ++ids, OperationState.SUCCEEDED, now));
+        deployments = ended;
+    }
+
+    private void delete(InstanceRef ref) {
+        Instance instance = get(ref);
+        assertThat(instance.status()).as("%s in %s", ref, this).isIn(InstanceStatus.NEW, InstanceStatus.DETACHED);
+        replace(instance, null);
+    }
+
+    @Override
+    public String toString() {
+        return "[" + String.join(", ", instances.stream().map(Position::words).toList())
+                + "; backups "
+                + backups.stream().map(b -> b.state() + "@" + b.startedAt()).toList()
+                + "; restores "
+                + restores.stream().map(r -> r.state() + " of " + r.backupId()).toList()
+                + "; deployment " + deployments.stream().map(Deployment::state).toList()
+                + "; deployed with " + deployed + "]";
+    }
+
+    private static String words(Instance instance) {
+        return instance.id() + " " + instance.prefix() + " " + instance.status();
+    }
+}
