@@ -456,8 +456,10 @@ class UpgradeRunnerTest {
     void aDeploymentThatDoesNotEndHoldsUpOnlyItsOwnEnvironmentIfNothingWasDoneThere() throws InterruptedException {
         world.deploy(test);
 
-        RunReport report =
-                runner().blockerDeadline(Duration.ofSeconds(30)).build().run(TO_15);
+        RunReport report = runner().blockerDeadline(Duration.ofSeconds(30))
+                .blockedHoldsBackLaterWaves(false)
+                .build()
+                .run(TO_15);
 
         assertThat(result(report, test).result()).isEqualTo(Result.BLOCKED);
         assertThat(result(report, live).result()).isEqualTo(Result.UPGRADED);
