@@ -41,6 +41,9 @@ final class Lane {
     /** Whether the application may be between two prefixes: then nothing comes before its next step. */
     boolean inCutover;
 
+    /** How often somebody took back what was done. */
+    int setbacks;
+
     @Nullable
     Underway step;
 
@@ -187,6 +190,14 @@ final class Lane {
         if (until != null) {
             backupInUse().ifPresent(from -> unprotected = new Window(from, until));
         }
+    }
+
+    /** Whether the backup that was restored last is still there. */
+    boolean holdsRestoredBackup() {
+        return seen.restores().stream()
+                .reduce((earlier, later) -> later)
+                .filter(r -> seen.backups().stream().anyMatch(b -> b.id().equals(r.backupId())))
+                .isPresent();
     }
 
     /** When the backup was begun whose data is in the database that is in use. */

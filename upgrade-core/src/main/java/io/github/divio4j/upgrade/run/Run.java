@@ -45,6 +45,8 @@ final class Run {
     private static final int LOOKS_FOR_AN_EFFECT = 10;
     /** In the middle of an upgrade it is worth while to wait for a platform that cannot be reached for a moment. */
     private static final int TRIES_TO_LOOK = 10;
+    /** How often to begin again when somebody takes back what was done. */
+    private static final int SETBACKS = 3;
 
     private final UpgradeRunner.Settings settings;
     private final UpgradeSpec spec;
@@ -619,6 +621,13 @@ final class Run {
                 lane.noteWindow(ended);
             }
             goOn(lane);
+        } else if (look == LOOKS_FOR_AN_EFFECT
+                && !lane.next().id().equals(step.id())
+                && !isTooOld(lane, step)
+                && ++lane.setbacks < SETBACKS) {
+            // Somebody took back what came before it: the fresh plan begins there.
+            lane.step = null;
+            goOn(lane);
         } else if (look == LOOKS_FOR_AN_EFFECT) {
             fail(lane, step, whyStillMissing(lane, step), "Look at the environment first, then run again.");
         } else {
@@ -627,17 +636,21 @@ final class Run {
     }
 
     private String whyStillMissing(Lane lane, Step step) {
-        boolean tooOld = lane.plan.steps().stream()
-                .anyMatch(s -> s instanceof Step.BackUp again
-                        && (step.kind() == Step.Kind.RESTORE
-                                || (step instanceof Step.BackUp first
-                                        && !first.unusable().containsAll(again.unusable()))));
-        return tooOld
+        return isTooOld(lane, step)
                 ? "The backup grew older than the allowed " + spec.maximumBackupAge()
                         + " before the application could move; it runs as before. Allow an older backup"
                         + " (maximumBackupAge), then run again."
                 : "The platform confirmed to " + step.describe()
                         + ", but does not show it. Look at the environment, then run again.";
+    }
+
+    /** Whether the plan wants another backup although the one before is there and good. */
+    private static boolean isTooOld(Lane lane, Step step) {
+        return lane.plan.steps().stream()
+                .anyMatch(s -> s instanceof Step.BackUp again
+                        && ((step.kind() == Step.Kind.RESTORE && lane.holdsRestoredBackup())
+                                || (step instanceof Step.BackUp first
+                                        && !first.unusable().containsAll(again.unusable()))));
     }
 
     private @Nullable Duration expected(Step.Kind kind) {
