@@ -121,7 +121,7 @@ final class Run {
         Map<EnvironmentRef, Observation> observations = new LinkedHashMap<>();
         int asked = 0;
         while (asked < environments.size() || calls.underWay() > 0) {
-            while (asked < environments.size() && calls.underWay() < settings.limit() && thrown == null) {
+            while (asked < environments.size() && calls.underWay() < settings.limit()) {
                 EnvironmentRef environment = environments.get(asked++);
                 calls.submit(
                         () -> settings.observer().observe(environment),
@@ -130,11 +130,9 @@ final class Run {
             }
             calls.awaitArrival();
             calls.deliver();
-            if (thrown instanceof RuntimeException e) {
-                throw e;
-            }
-            if (thrown instanceof Error e) {
-                throw e;
+            if (thrown != null) {
+                calls.abandon();
+                throw unchecked(thrown);
             }
         }
         looks += environments.size();
@@ -215,20 +213,24 @@ final class Run {
                 pause.then().run();
             }
         }
-        giveTurns();
         endWaves();
+        giveTurns();
     }
 
     private void throwOn() throws InterruptedException {
         if (thrown instanceof InterruptedException e) {
             throw e;
         }
-        if (thrown instanceof RuntimeException e) {
-            throw e;
+        if (thrown != null) {
+            throw unchecked(thrown);
         }
+    }
+
+    private static RuntimeException unchecked(Throwable thrown) {
         if (thrown instanceof Error e) {
             throw e;
         }
+        return thrown instanceof RuntimeException e ? e : new IllegalStateException(thrown);
     }
 
     /** Whether nothing is under way and nothing will be. */
@@ -251,7 +253,7 @@ final class Run {
         if (next == null && calls.underWay() == 0) {
             return null;
         }
-        if (settings.runDeadline() != null && winding == null) {
+        if (settings.runDeadline() != null && !outOfTime) {
             next = earlier(next, startedAt.plus(settings.runDeadline()));
         }
         if (next == null) {
@@ -468,14 +470,14 @@ final class Run {
     /** Goes on from a fresh look. */
     private void goOn(Lane lane) {
         checkRunDeadline();
-        if (isStopped()) {
-            leave(lane);
-        } else if (lane.plan instanceof EnvironmentPlan.LeftAlone) {
+        if (lane.plan instanceof EnvironmentPlan.LeftAlone) {
             end(lane, Result.LEFT_ALONE, "It is in none of the spec's waves.", "Nothing is to be done.");
         } else if (lane.plan instanceof EnvironmentPlan.UpToDate upToDate) {
             end(lane, lane.touched ? Result.UPGRADED : Result.UP_TO_DATE, upToDate.reason(), "Nothing is left to do.");
         } else if (lane.plan instanceof EnvironmentPlan.Blocked blocked) {
             waitOrEnd(lane, blocked);
+        } else if (isStopped()) {
+            leave(lane);
         } else {
             lane.patienceEnds = null;
             if (lane.active && mayGoOn(lane)) {
@@ -778,10 +780,6 @@ final class Run {
         if (lostSight != null) {
             return lane.resultOf(Result.NOT_FINISHED, lostSight + " When last seen: " + outlook(lane), nextOf(lane));
         }
-        if (lane.plan instanceof EnvironmentPlan.UpToDate upToDate) {
-            return lane.resultOf(
-                    lane.touched ? Result.UPGRADED : Result.UP_TO_DATE, upToDate.reason(), "Nothing is left to do.");
-        }
         return lane.resultOf(Result.NOT_FINISHED, outlook(lane), nextOf(lane));
     }
 
@@ -789,7 +787,16 @@ final class Run {
         if (!(lane.plan instanceof EnvironmentPlan.Ready)) {
             return lane.blockers() + " Run again to go on.";
         }
-        return "Next: " + lane.next().describe() + "." + why(lane) + " Run again to go on.";
+        Step next = lane.next();
+        boolean done = steps.stream()
+                .filter(s -> s.step().environment().equals(lane.environment))
+                .reduce((earlier, later) -> later)
+                .filter(s -> s.step().id().equals(next.id())
+                        && s.outcome() != null
+                        && s.outcome().isDone())
+                .isPresent();
+        return (done ? "Done, and not looked at since: " : "Next: ") + next.describe() + "." + why(lane)
+                + " Run again to go on.";
     }
 
     private String why(Lane lane) {

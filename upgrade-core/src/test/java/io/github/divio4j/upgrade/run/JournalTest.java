@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What runs write down, and what the next run makes of it. */
 class JournalTest {
@@ -85,7 +85,8 @@ class JournalTest {
         run(journal);
 
         assertThat(journal.records())
-                .filteredOn(e -> e.kind() == Kind.IN_PROGRESS && String.valueOf(e.step()).contains("/back-up/"))
+                .filteredOn(e ->
+                        e.kind() == Kind.IN_PROGRESS && String.valueOf(e.step()).contains("/back-up/"))
                 .singleElement()
                 .satisfies(e -> assertThat(e.facts()).containsKey("backup"));
     }
@@ -142,7 +143,7 @@ class JournalTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.github.divio4j.upgrade.run.KindsOfAnUpgrade#all")
     void aRunIsResumedWithItsJournal(Step.Kind kind) throws InterruptedException {
         crashAfter(kind);
 
@@ -151,7 +152,7 @@ class JournalTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.github.divio4j.upgrade.run.KindsOfAnUpgrade#all")
     void aRunIsResumedWithoutItsJournal(Step.Kind kind) throws InterruptedException {
         crashAfter(kind);
 
@@ -160,7 +161,7 @@ class JournalTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.github.divio4j.upgrade.run.KindsOfAnUpgrade#all")
     void aRunIsResumedWithAJournalThatLostItsTail(Step.Kind kind) throws InterruptedException {
         crashAfter(kind);
 

@@ -219,8 +219,7 @@ class TwoRunsTest {
     @Test
     void whatWasBegunBeforeARunBeganIsAdopted() throws InterruptedException {
         world.crashAfterNext(Step.Kind.BACK_UP);
-        assertThatThrownBy(() -> runner(world, 1).build().run(TO_15))
-                .isInstanceOf(SimulatedCrash.class);
+        assertThatThrownBy(() -> runner(world, 1).build().run(TO_15)).isInstanceOf(SimulatedCrash.class);
 
         RunReport report = runner(world, 2).build().run(TO_15);
 
@@ -278,12 +277,7 @@ class TwoRunsTest {
         for (String run : runs) {
             OperationNote note =
                     new OperationNote(new StepId("shop/test/back-up/DEFAULT/13-15"), "instance-1", run, null);
-            backups.add(new Observation.Backup(
-                    "backup-" + run,
-                    note,
-                    OperationState.RUNNING,
-                    BOTH_ARE_THERE,
-                    null));
+            backups.add(new Observation.Backup("backup-" + run, note, OperationState.RUNNING, BOTH_ARE_THERE, null));
         }
         Observation now = world.observe(test);
         return new Observation(
@@ -314,8 +308,7 @@ class TwoRunsTest {
 
     @Test
     void anEarlierRunOfTheSameJournalIsNobodyElse() {
-        OtherRuns others = new OtherRuns(
-                YOUNGER, RunId.began(YOUNGER).orElseThrow(), Set.of(OLDER), after(OLDER));
+        OtherRuns others = new OtherRuns(YOUNGER, RunId.began(YOUNGER).orElseThrow(), Set.of(OLDER), after(OLDER));
 
         assertThat(others.mustGiveWayTo()).isEmpty();
     }

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whole runs, on a simulated platform and in virtual time. */
 class UpgradeRunnerTest {
@@ -262,7 +262,7 @@ class UpgradeRunnerTest {
     // Failures
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.github.divio4j.upgrade.run.KindsOfAnUpgrade#all")
     void aFailureStopsTheRunAndSaysWhatIsTrue(Step.Kind kind) throws InterruptedException {
         world.failNext(kind);
 
@@ -294,7 +294,7 @@ class UpgradeRunnerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.github.divio4j.upgrade.run.KindsOfAnUpgrade#all")
     void afterAFailureTheNextRunGoesOnToTheEnd(Step.Kind kind) throws InterruptedException {
         world.write(test);
         world.failNext(kind);
@@ -325,7 +325,7 @@ class UpgradeRunnerTest {
     // Crashes and lost answers
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.github.divio4j.upgrade.run.KindsOfAnUpgrade#all")
     void aRunThatDiedAfterAChangeIsResumedAndMakesEachChangeOnce(Step.Kind kind) throws InterruptedException {
         world.crashAfterNext(kind);
         assertThatThrownBy(this::run).isInstanceOf(SimulatedCrash.class);
@@ -338,7 +338,7 @@ class UpgradeRunnerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.github.divio4j.upgrade.run.KindsOfAnUpgrade#all")
     void aRunThatDiedBeforeAChangeIsResumedAndMakesEachChangeOnce(Step.Kind kind) throws InterruptedException {
         world.crashBeforeNext(kind);
         assertThatThrownBy(this::run).isInstanceOf(SimulatedCrash.class);
@@ -352,7 +352,7 @@ class UpgradeRunnerTest {
 
     @Test
     void aRunThatDiesAgainAndAgainStillMakesEachChangeOnce() throws InterruptedException {
-        for (Step.Kind kind : Step.Kind.values()) {
+        for (Step.Kind kind : KindsOfAnUpgrade.all()) {
             world.crashBeforeNext(kind);
             assertThatThrownBy(this::run).isInstanceOf(SimulatedCrash.class);
             world.crashAfterNext(kind);
@@ -365,7 +365,7 @@ class UpgradeRunnerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.github.divio4j.upgrade.run.KindsOfAnUpgrade#all")
     void aLostAnswerIsFoundAgainInTheSameRun(Step.Kind kind) throws InterruptedException {
         world.loseAnswerOfNext(kind);
 
