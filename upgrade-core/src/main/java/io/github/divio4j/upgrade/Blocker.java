@@ -46,6 +46,8 @@ public record Blocker(Reason reason, EnvironmentRef environment, String message,
         WRITES_MAY_BE_MISSING,
         /** The target carries the original prefix, the source is gone, and the application does not use the target. */
         TARGET_NOT_DEPLOYED,
+        /** A rollback has nothing to go back to: the source was deleted. */
+        SOURCE_GONE,
         /** A deployment of the environment runs. It ends by itself. */
         DEPLOYMENT_RUNNING,
         /** The platform calls the status of an instance by a word that is not known. */

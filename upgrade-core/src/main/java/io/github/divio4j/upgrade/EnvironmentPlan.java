@@ -2,7 +2,9 @@ package io.github.divio4j.upgrade;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the planner found for one environment. */
 public sealed interface EnvironmentPlan {
@@ -24,6 +26,7 @@ public sealed interface EnvironmentPlan {
      * @param to the version it moves to
      * @param prefix the prefix that source and then target carry for the application
      * @param inCutover whether the prefixes are being swapped already: then nothing may come before its next step
+     * @param loss what the steps may lose
      * @param steps what is missing, in order; never empty
      */
     record Ready(
@@ -33,6 +36,7 @@ public sealed interface EnvironmentPlan {
             PostgresVersion to,
             String prefix,
             boolean inCutover,
+            Loss loss,
             List<Step> steps)
             implements EnvironmentPlan {
         /** Checks that there is something to do. */
@@ -41,10 +45,43 @@ public sealed interface EnvironmentPlan {
             requireNonNull(from, "from");
             requireNonNull(to, "to");
             requireNonNull(prefix, "prefix");
+            requireNonNull(loss, "loss");
             steps = List.copyOf(steps);
             if (steps.isEmpty()) {
                 throw new IllegalArgumentException("nothing to do in " + environment + ": it is up to date");
             }
+        }
+    }
+
+    /**
+     * What may be lost when the steps of a plan are done: rows that are written to a database that the application then
+     * leaves.
+     *
+     * @param kind which rows
+     * @param since for {@link Kind#WRITES_SINCE_SWITCH}: no later than the moment the application moved to the target, as
+     *     far as the platform tells; otherwise null
+     */
+    record Loss(Kind kind, @Nullable Instant since) {
+        /** Which rows may be lost. */
+        public enum Kind {
+            /** None. */
+            NOTHING,
+            /** Those written to the source from its backup to the end of the deployment, unless writing is stopped. */
+            UNPROTECTED_WINDOW,
+            /** Those written to the target since the application moved to it. */
+            WRITES_SINCE_SWITCH
+        }
+
+        static final Loss NOTHING = new Loss(Kind.NOTHING, null);
+        static final Loss UNPROTECTED_WINDOW = new Loss(Kind.UNPROTECTED_WINDOW, null);
+
+        /** Checks that nothing is missing. */
+        public Loss {
+            requireNonNull(kind, "kind");
+        }
+
+        static Loss writesSince(@Nullable Instant switched) {
+            return new Loss(Kind.WRITES_SINCE_SWITCH, switched);
         }
     }
 

@@ -54,7 +54,12 @@ public record Observation(
     }
 
     private static <T> List<T> sorted(List<T> list, Comparator<T> order) {
-        return list.stream().sorted(order).distinct().toList();
+        for (int i = 1; i < list.size(); i++) {
+            if (order.compare(list.get(i - 1), list.get(i)) >= 0) {
+                return list.stream().sorted(order).distinct().toList();
+            }
+        }
+        return List.copyOf(list);
     }
 
     /**
@@ -164,9 +169,18 @@ public record Observation(
 
     /** The database under a prefix. The platform allows one: prefixes are unique per environment and type. */
     public Optional<Instance> databaseAt(String prefix) {
-        return instances.stream()
-                .filter(i -> i.isDatabase() && i.prefix().equals(prefix))
-                .findFirst();
+        return Optional.ofNullable(instanceAt(prefix));
+    }
+
+    @Nullable
+    Instance instanceAt(String prefix) {
+        for (int i = 0; i < instances.size(); i++) {
+            Instance instance = instances.get(i);
+            if (instance.isDatabase() && instance.prefix().equals(prefix)) {
+                return instance;
+            }
+        }
+        return null;
     }
 
     /** The instance that a reference of a plan means; empty if there is none now. */

@@ -3,6 +3,7 @@ package io.github.divio4j.upgrade;
 import io.github.divio4j.upgrade.InstanceRef.Role;
 import io.github.divio4j.upgrade.Observation.Instance;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules that hold for every step, whoever planned it: asked once more, on a fresh observation, right before a step
@@ -31,55 +32,38 @@ public final class SafetyCheck {
             case BACK_UP -> there(now, ((Step.BackUp) step).source());
             case RESTORE -> restore((Step.Restore) step, now);
             case RENAME_PREFIX -> rename((Step.RenamePrefix) step, now);
-            case DETACH -> there(now, ((Step.Detach) step).source());
+            case DETACH -> there(now, ((Step.Detach) step).instance());
+            case ATTACH -> attach((Step.Attach) step, now);
             case DEPLOY -> deploy((Step.Deploy) step, now);
             case DELETE_SERVICE -> delete((Step.DeleteService) step, now);
         };
     }
 
     /**
-     * Whether what a deploy step is for is true: the application runs on the target and no longer on the source.
+     * Whether what a deploy step is for is true: the application runs on the one instance and no longer sees the other.
      *
      * @throws IllegalArgumentException if the observation is of another environment
      */
     public static boolean hasMoved(Step.Deploy step, Observation now) {
         requireSame(step, now);
-        Optional<Instance> source = now.find(step.source());
-        return now.find(step.target())
-                .filter(t -> source.filter(s -> hasSwitched(now, s, t)).isPresent())
-                .isPresent();
+        Instance to = now.find(step.to()).orElse(null);
+        InstanceRef left = step.from();
+        Instance from = left == null ? null : now.find(left).orElse(null);
+        if (to == null) {
+            return false;
+        }
+        if (step.attachesFrom()) {
+            return from != null
+                    && from.status().visibleToApplication()
+                    && to.status().visibleToApplication();
+        }
+        boolean sourceIsThere = left == null || left.role() == Role.TARGET || from != null;
+        return sourceIsThere && hasSwitched(now, from, to);
     }
 
-    /** Whether the application has moved: the target attached, the source not, and the variables those of the target. */
-    static boolean hasSwitched(Observation now, Instance source, Instance target) {
-        boolean variablesMoved = now.deployedPrefixes() == null
-                || (now.deployedPrefixes().contains(target.prefix())
-                        && !now.deployedPrefixes().contains(source.prefix()));
-        return target.status() == InstanceStatus.ATTACHED
-                && source.status() == InstanceStatus.DETACHED
-                && variablesMoved;
-    }
-
-    /** Whether a good backup of the instance carries our note: without it, a detached database may be anybody's. */
-    static boolean wasBackedUpByUs(Observation now, Instance source) {
-        return now.backups().stream()
-                .anyMatch(b -> b.note().instanceId().equals(source.id()) && b.state() == OperationState.SUCCEEDED);
-    }
-
-    /**
-     * The backup whose data the target holds: the newest restore of ours into it ended well, and was of a good backup of
-     * the source. Empty if nothing proves that.
-     */
-    static Optional<Observation.Backup> restoredBackup(Observation now, Instance source, Instance target) {
-        return now.restores().stream()
-                .filter(r -> r.note().instanceId().equals(target.id()))
-                .reduce((earlier, later) -> later)
-                .filter(r -> r.state() == OperationState.SUCCEEDED)
-                .flatMap(r -> now.backups().stream()
-                        .filter(b -> b.id().equals(r.backupId())
-                                && b.note().instanceId().equals(source.id())
-                                && b.state() == OperationState.SUCCEEDED)
-                        .findFirst());
+    /** Whether the application has moved: the one attached, the other not, and the variables those of the one. */
+    private static boolean hasSwitched(Observation now, @Nullable Instance from, Instance to) {
+        return to.status() == InstanceStatus.ATTACHED && Evidence.runsOnlyOn(now, to, from, to.prefix());
     }
 
     private static void requireSame(Step step, Observation now) {
@@ -121,32 +105,57 @@ public final class SafetyCheck {
         return taken(now, step.to());
     }
 
+    private static Optional<String> attach(Step.Attach step, Observation now) {
+        return now.find(step.instance())
+                .map(i -> i.status() == InstanceStatus.DETACHED || i.status() == InstanceStatus.PENDING_DETACHMENT
+                        ? Optional.<String>empty()
+                        : Optional.of(step.instance() + " is " + i.statusText()
+                                + "; only what is detached, or about to be, is attached"))
+                .orElseGet(() -> there(now, step.instance()));
+    }
+
     private static Optional<String> deploy(Step.Deploy step, Observation now) {
-        return there(now, step.target()).or(() -> there(now, step.source()));
+        InstanceRef from = step.from();
+        return there(now, step.to())
+                .or(() -> from == null || from.role() == Role.TARGET ? Optional.empty() : there(now, from));
     }
 
     private static Optional<String> delete(Step.DeleteService step, Observation now) {
-        if (step.source().role() != Role.SOURCE || step.target().role() != Role.TARGET) {
-            return Optional.of("only the source of an upgrade is deleted");
+        Instance instance = now.find(step.instance()).orElse(null);
+        if (instance == null) {
+            return there(now, step.instance());
         }
-        Optional<Instance> source = now.find(step.source());
-        Optional<Instance> target = now.find(step.target());
-        if (source.isEmpty() || target.isEmpty()) {
-            return there(now, step.source()).or(() -> there(now, step.target()));
+        if (step.instance().role() == Role.TARGET && instance.status() == InstanceStatus.NEW) {
+            return Optional.empty();
         }
-        if (!wasBackedUpByUs(now, source.get())) {
-            return Optional.of("no backup of " + step.source() + " by divio4j is known");
+        Instance successor = now.find(step.successor()).orElse(null);
+        if (successor == null) {
+            return there(now, step.successor());
         }
-        if (restoredBackup(now, source.get(), target.get()).isEmpty()) {
-            return Optional.of("no finished restore by divio4j proves that " + step.target() + " holds its data");
+        if (step.successor().role() == step.instance().role()) {
+            return Optional.of("one of an upgrade's two databases is deleted only when the other has its place");
         }
         if (now.deployedPrefixes() == null) {
             return Optional.of("it is not known which databases the application was deployed with");
         }
-        if (!hasSwitched(now, source.get(), target.get())) {
-            return Optional.of("the application has not moved: " + step.source() + " is "
-                    + source.get().statusText() + ", " + step.target() + " is "
-                    + target.get().statusText());
+        if (instance.status() != InstanceStatus.DETACHED || !hasSwitched(now, instance, successor)) {
+            return Optional.of("the application has not moved: " + step.instance() + " is " + instance.statusText()
+                    + ", " + step.successor() + " is " + successor.statusText());
+        }
+        return step.instance().role() == Role.SOURCE
+                ? deleteSource(step, now, instance, successor)
+                : Evidence.wasFilledByUs(now, instance)
+                        ? Optional.empty()
+                        : Optional.of("nothing shows that divio4j has filled " + step.instance());
+    }
+
+    private static Optional<String> deleteSource(
+            Step.DeleteService step, Observation now, Instance source, Instance target) {
+        if (!Evidence.wasBackedUpByUs(now, source)) {
+            return Optional.of("no backup of " + step.instance() + " by divio4j is known");
+        }
+        if (Evidence.restoredBackup(now, source, target) == null) {
+            return Optional.of("no finished restore by divio4j proves that " + step.successor() + " holds its data");
         }
         return Optional.empty();
     }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing to do to one environment. A step is data: it says what is to be true afterwards, and an executor makes it
@@ -29,6 +30,8 @@ public sealed interface Step {
         RENAME_PREFIX(Phase.MIGRATE),
         /** Step 9 of Divio's manual. */
         DETACH(Phase.MIGRATE),
+        /** The opposite of step 9: needed on the way back, and for a target that was detached before. */
+        ATTACH(Phase.MIGRATE),
         /** Step 11 of Divio's manual. */
         DEPLOY(Phase.MIGRATE),
         /** Step 12 of Divio's manual. */
@@ -212,16 +215,18 @@ public sealed interface Step {
     }
 
     /**
-     * Asks for the source to be detached with the next deployment. The application goes on using it until then.
+     * Asks for an instance to be detached with the next deployment. The application goes on using it until then.
      *
-     * @param source the instance, under the retired prefix
+     * <p>Before: it is attached. After: it is pending detachment. Undo: attach it.
+     *
+     * @param instance the instance: the source of an upgrade, the target of a rollback
      */
-    record Detach(StepId id, EnvironmentRef environment, InstanceRef source) implements Step {
+    record Detach(StepId id, EnvironmentRef environment, InstanceRef instance) implements Step {
         /** Checks that nothing is missing. */
         public Detach {
             requireNonNull(id, "id");
             requireNonNull(environment, "environment");
-            requireNonNull(source, "source");
+            requireNonNull(instance, "instance");
         }
 
         @Override
@@ -231,26 +236,57 @@ public sealed interface Step {
 
         @Override
         public String describe() {
-            return "detach " + source;
+            return "detach " + instance;
         }
     }
 
     /**
-     * Deploys the environment, which moves the application to the target and closes the unprotected window.
+     * Asks for an instance to be given to the application with the next deployment; or takes back that it was to be
+     * detached.
      *
-     * <p>After: the target is attached, the source is detached. If it fails, the platform keeps the application on the
-     * source, with its old variables.
+     * <p>Before: it is detached, and pending attachment afterwards; or it is pending detachment, and attached afterwards.
+     * Undo: detach it, once it is attached.
      *
-     * @param source the instance to leave, under the retired prefix
-     * @param target the instance to move to, under the original prefix
+     * @param instance the instance: the source of a rollback, or a target that was detached before its upgrade
      */
-    record Deploy(StepId id, EnvironmentRef environment, InstanceRef source, InstanceRef target) implements Step {
+    record Attach(StepId id, EnvironmentRef environment, InstanceRef instance) implements Step {
+        /** Checks that nothing is missing. */
+        public Attach {
+            requireNonNull(id, "id");
+            requireNonNull(environment, "environment");
+            requireNonNull(instance, "instance");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.ATTACH;
+        }
+
+        @Override
+        public String describe() {
+            return "attach " + instance;
+        }
+    }
+
+    /**
+     * Deploys the environment, which moves the application. In an upgrade this closes the unprotected window.
+     *
+     * <p>After: {@code to} is attached, {@code from} is not. If it fails, the platform keeps the application where it was,
+     * with its old variables.
+     *
+     * @param from the instance to leave, under its other prefix; null if there is none
+     * @param to the instance to move to, under the original prefix
+     * @param attachesFrom whether this deployment attaches {@code from}, too: it waits for that, and the platform detaches
+     *     only what was attached before, so another deployment follows that takes it away
+     */
+    record Deploy(
+            StepId id, EnvironmentRef environment, @Nullable InstanceRef from, InstanceRef to, boolean attachesFrom)
+            implements Step {
         /** Checks that nothing is missing. */
         public Deploy {
             requireNonNull(id, "id");
             requireNonNull(environment, "environment");
-            requireNonNull(source, "source");
-            requireNonNull(target, "target");
+            requireNonNull(to, "to");
         }
 
         @Override
@@ -260,27 +296,30 @@ public sealed interface Step {
 
         @Override
         public String describe() {
-            return "deploy, which moves the application to " + target;
+            return attachesFrom
+                    ? "deploy, which attaches " + from + " so that it can be detached"
+                    : "deploy, which moves the application to " + to;
         }
     }
 
     /**
-     * Deletes the source with all its data. The point of no return.
+     * Deletes an instance with all its data. For the source of an upgrade this is the point of no return.
      *
-     * <p>Before: the source is detached, and the target is attached under the original prefix since a successful
-     * deployment.
+     * <p>Before: the instance is detached (or was never set up), and its successor is attached under the original prefix
+     * since a successful deployment.
      *
-     * @param source the instance to delete, under the retired prefix
-     * @param target the instance that took over, under the original prefix
+     * @param instance the instance to delete: the source of an upgrade, under the retired prefix; or the target of a
+     *     rollback, under the staging prefix
+     * @param successor the instance that the application runs on, under the original prefix
      */
-    record DeleteService(StepId id, EnvironmentRef environment, InstanceRef source, InstanceRef target)
+    record DeleteService(StepId id, EnvironmentRef environment, InstanceRef instance, InstanceRef successor)
             implements Step {
         /** Checks that nothing is missing. */
         public DeleteService {
             requireNonNull(id, "id");
             requireNonNull(environment, "environment");
-            requireNonNull(source, "source");
-            requireNonNull(target, "target");
+            requireNonNull(instance, "instance");
+            requireNonNull(successor, "successor");
         }
 
         @Override
@@ -290,7 +329,8 @@ public sealed interface Step {
 
         @Override
         public String describe() {
-            return "delete " + source + " (point of no return)";
+            return "delete " + instance
+                    + (instance.role() == InstanceRef.Role.SOURCE ? " (point of no return)" : " with what it holds");
         }
     }
 }

@@ -7,37 +7,32 @@ import static java.util.Objects.requireNonNull;
  * idempotency key, and is written into the notes of backups and restores (see {@link OperationNote}).
  *
  * @param text {@code application/environment/step/original prefix/from-to}, such as
- *     {@code shop/test/back-up/DEFAULT/13-15}; no white space
+ *     {@code shop/test/back-up/DEFAULT/13-15}; a slash or white space inside a name is percent-encoded
  */
 public record StepId(String text) implements Comparable<StepId> {
 
-    private static final int PARTS = 5;
+    private static final int SEPARATORS = 4;
 
     /** Checks the form. */
     public StepId {
         requireNonNull(text, "text");
-        String[] parts = text.split("/", -1);
-        if (parts.length != PARTS || text.chars().anyMatch(Character::isWhitespace)) {
+        int separators = 0;
+        boolean blank = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            separators += c == '/' ? 1 : 0;
+            blank |= Character.isWhitespace(c);
+        }
+        if (separators != SEPARATORS || blank) {
             throw new IllegalArgumentException(
                     "not a step id: \"" + text + "\"; it has the form application/environment/step/prefix/from-to");
         }
     }
 
-    static StepId of(EnvironmentRef environment, String step, String prefix, PostgresVersion from, PostgresVersion to) {
-        return new StepId(environment.application() + "/" + environment.slug() + "/" + step + "/" + prefix + "/" + from
-                + "-" + to);
-    }
-
     /** The prefix that the source had before the upgrade began. */
     String originalPrefix() {
-        return text.split("/", -1)[3];
-    }
-
-    /** The same upgrade's id of another step. */
-    StepId sibling(String step) {
-        String[] parts = text.split("/", -1);
-        parts[2] = step;
-        return new StepId(String.join("/", parts));
+        int end = text.lastIndexOf('/');
+        return StepIds.decoded(text.substring(text.lastIndexOf('/', end - 1) + 1, end));
     }
 
     @Override

@@ -14,13 +14,23 @@ import java.util.Set;
  */
 public final class UpgradePlan {
 
+    /** Where a plan leads. */
+    public enum Goal {
+        /** The application on the target. */
+        UPGRADE,
+        /** The application on the source again. */
+        ROLLBACK
+    }
+
     private final UpgradeSpec spec;
+    private final Goal goal;
     private final List<EnvironmentPlan> environments;
     private final List<Ready> inOrder;
     private final List<Step> steps;
 
-    UpgradePlan(UpgradeSpec spec, List<EnvironmentPlan> environments) {
+    UpgradePlan(UpgradeSpec spec, Goal goal, List<EnvironmentPlan> environments) {
         this.spec = spec;
+        this.goal = goal;
         this.environments = List.copyOf(environments);
         this.inOrder = this.environments.stream()
                 .filter(Ready.class::isInstance)
@@ -59,6 +69,11 @@ public final class UpgradePlan {
     /** The wish that the plan fulfils. */
     public UpgradeSpec spec() {
         return spec;
+    }
+
+    /** Where it leads. */
+    public Goal goal() {
+        return goal;
     }
 
     /** The result for each environment that was observed, in the order of application and slug. */

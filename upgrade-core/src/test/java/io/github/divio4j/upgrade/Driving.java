@@ -2,6 +2,7 @@ package io.github.divio4j.upgrade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.divio4j.upgrade.UpgradePlanner.TargetAfterRollback;
 import io.github.divio4j.upgrade.run.StepContext;
 import io.github.divio4j.upgrade.run.StepOutcome;
 import io.github.divio4j.upgrade.testing.SimulatedWorld;
@@ -15,6 +16,15 @@ final class Driving {
     static UpgradePlan plan(SimulatedWorld world, UpgradeSpec spec) {
         return UpgradePlanner.plan(
                 world.environments().stream().map(world::observe).toList(), spec);
+    }
+
+    static UpgradePlan planRollback(SimulatedWorld world, UpgradeSpec spec) {
+        return planRollback(world, spec, TargetAfterRollback.KEEP);
+    }
+
+    static UpgradePlan planRollback(SimulatedWorld world, UpgradeSpec spec, TargetAfterRollback target) {
+        return UpgradePlanner.planRollback(
+                world.environments().stream().map(world::observe).toList(), spec, target);
     }
 
     static List<StepId> ids(UpgradePlan plan) {

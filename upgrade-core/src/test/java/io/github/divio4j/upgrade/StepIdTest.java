@@ -15,16 +15,28 @@ class StepIdTest {
 
     @Test
     void anIdNamesEnvironmentStepPrefixAndVersions() {
-        StepId id = StepId.of(
-                new EnvironmentRef("shop", "environment-1", "test"),
-                "back-up",
-                "DEFAULT",
-                PostgresVersion.parse("9.6"),
-                PostgresVersion.parse("15"));
+        StepId id = ids("shop", "test", "DEFAULT").backUp();
 
         assertThat(id).isEqualTo(ID).hasToString("shop/test/back-up/DEFAULT/9.6-15");
         assertThat(id.originalPrefix()).isEqualTo("DEFAULT");
-        assertThat(id.sibling("restore")).hasToString("shop/test/restore/DEFAULT/9.6-15");
+    }
+
+    private static StepIds ids(String application, String slug, String prefix) {
+        return new StepIds(
+                new EnvironmentRef(application, "environment-1", slug),
+                prefix,
+                PostgresVersion.parse("9.6"),
+                PostgresVersion.parse("15"));
+    }
+
+    @Test
+    void namesWithSlashesAndWhiteSpaceDoNotBreakAnId() {
+        StepId id = ids("my shop", "feature/a b", "A/B 100%").backUp();
+
+        assertThat(id).hasToString("my%0020shop/feature%002fa%0020b/back-up/A%002fB%0020100%0025/9.6-15");
+        assertThat(id.originalPrefix()).isEqualTo("A/B 100%");
+        assertThat(OperationNote.parse(new OperationNote(id, "instance-7").toString()))
+                .contains(new OperationNote(id, "instance-7"));
     }
 
     @ParameterizedTest

@@ -13,7 +13,6 @@ import io.github.divio4j.client.model.NewBackup;
 import io.github.divio4j.client.model.NewRestore;
 import io.github.divio4j.upgrade.CatalogueService;
 import io.github.divio4j.upgrade.InstanceRef;
-import io.github.divio4j.upgrade.InstanceStatus;
 import io.github.divio4j.upgrade.Observation;
 import io.github.divio4j.upgrade.OperationNote;
 import io.github.divio4j.upgrade.OperationState;
@@ -153,6 +152,7 @@ final class DivioStepExecutor implements StepExecutor {
                 case RESTORE -> restore((Step.Restore) step);
                 case RENAME_PREFIX -> rename((Step.RenamePrefix) step);
                 case DETACH -> detach((Step.Detach) step);
+                case ATTACH -> attach((Step.Attach) step);
                 case DEPLOY -> deploy((Step.Deploy) step);
                 case DELETE_SERVICE -> deleteService((Step.DeleteService) step);
             };
@@ -297,11 +297,27 @@ final class DivioStepExecutor implements StepExecutor {
         }
 
         private StepOutcome detach(Step.Detach detach) {
-            Optional<Observation.Instance> source = now.find(detach.source());
-            if (source.filter(s -> s.status() != InstanceStatus.ATTACHED).isPresent()) {
-                return isDone(Map.of());
+            Observation.Instance instance = now.find(detach.instance()).orElse(null);
+            if (instance == null) {
+                return missing(detach.instance());
             }
-            return change(detach.source(), divio.serviceInstances()::detach);
+            return switch (instance.status()) {
+                case PENDING_DETACHMENT, DETACHED -> isDone(Map.of());
+                case NEW, PROVISIONING, PENDING_ATTACHMENT, ATTACHED, REMOVED, UNKNOWN ->
+                    change(detach.instance(), divio.serviceInstances()::detach);
+            };
+        }
+
+        private StepOutcome attach(Step.Attach attach) {
+            Observation.Instance instance = now.find(attach.instance()).orElse(null);
+            if (instance == null) {
+                return missing(attach.instance());
+            }
+            return switch (instance.status()) {
+                case PENDING_ATTACHMENT, ATTACHED -> isDone(Map.of());
+                case NEW, PROVISIONING, PENDING_DETACHMENT, DETACHED, REMOVED, UNKNOWN ->
+                    change(attach.instance(), divio.serviceInstances()::attach);
+            };
         }
 
         private StepOutcome deploy(Step.Deploy deploy) {
@@ -341,10 +357,10 @@ final class DivioStepExecutor implements StepExecutor {
         }
 
         private StepOutcome deleteService(Step.DeleteService delete) {
-            if (now.find(delete.source()).isEmpty()) {
+            if (now.find(delete.instance()).isEmpty()) {
                 return isDone(Map.of());
             }
-            return change(delete.source(), id -> {
+            return change(delete.instance(), id -> {
                 try {
                     divio.serviceInstances().delete(id);
                 } catch (DivioNotFoundException gone) {
@@ -396,7 +412,7 @@ final class DivioStepExecutor implements StepExecutor {
         private boolean startsAnOperation() {
             return switch (step.kind()) {
                 case BACK_UP, RESTORE, DEPLOY -> true;
-                case ADD_SERVICE, PROVISION, RENAME_PREFIX, DETACH, DELETE_SERVICE -> false;
+                case ADD_SERVICE, PROVISION, RENAME_PREFIX, DETACH, ATTACH, DELETE_SERVICE -> false;
             };
         }
 

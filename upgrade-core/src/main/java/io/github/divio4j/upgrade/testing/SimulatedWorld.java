@@ -264,6 +264,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
             case RESTORE -> restore((Step.Restore) step, environment, context);
             case RENAME_PREFIX -> rename((Step.RenamePrefix) step, environment);
             case DETACH -> detach((Step.Detach) step, environment);
+            case ATTACH -> attach((Step.Attach) step, environment);
             case DEPLOY -> deploy((Step.Deploy) step, environment, context);
             case DELETE_SERVICE -> deleteService((Step.DeleteService) step, environment);
         };
@@ -372,17 +373,38 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
     }
 
     private StepOutcome detach(Step.Detach step, Environment environment) {
-        Instance source = find(environment, step.source()).orElse(null);
-        if (source == null) {
-            return failed(step.source() + " is not there");
+        Instance instance = find(environment, step.instance()).orElse(null);
+        if (instance == null) {
+            return failed(step.instance() + " is not there");
         }
-        if (source.status != InstanceStatus.ATTACHED) {
-            return alreadyDone();
+        return switch (instance.status) {
+            case ATTACHED ->
+                change(step, () -> {
+                    instance.status = InstanceStatus.PENDING_DETACHMENT;
+                    return done();
+                });
+            case PENDING_DETACHMENT, DETACHED -> alreadyDone();
+            case NEW, PROVISIONING, PENDING_ATTACHMENT, REMOVED, UNKNOWN ->
+                failed(step.instance() + " is " + instance.status + ", and only what is attached can be detached");
+        };
+    }
+
+    private StepOutcome attach(Step.Attach step, Environment environment) {
+        Instance instance = find(environment, step.instance()).orElse(null);
+        if (instance == null) {
+            return failed(step.instance() + " is not there");
         }
-        return change(step, () -> {
-            source.status = InstanceStatus.PENDING_DETACHMENT;
-            return done();
-        });
+        return switch (instance.status) {
+            case DETACHED, PENDING_DETACHMENT ->
+                change(step, () -> {
+                    instance.status = instance.status == InstanceStatus.DETACHED
+                            ? InstanceStatus.PENDING_ATTACHMENT
+                            : InstanceStatus.ATTACHED;
+                    return done();
+                });
+            case PENDING_ATTACHMENT, ATTACHED -> alreadyDone();
+            case NEW, PROVISIONING, REMOVED, UNKNOWN -> failed(step.instance() + " is " + instance.status);
+        };
     }
 
     private StepOutcome deploy(Step.Deploy step, Environment environment, StepContext context) {
@@ -393,13 +415,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         if (latest != null && latest.id.equals(context.facts().get("deployment"))) {
             return outcome(latest.state, "deploying", Map.of("deployment", latest.id));
         }
-        boolean attached = find(environment, step.target())
-                .filter(t -> t.status == InstanceStatus.ATTACHED && t.id.equals(environment.deployed.get(t.prefix)))
-                .isPresent();
-        boolean detached = find(environment, step.source())
-                .filter(s -> s.status.visibleToApplication())
-                .isEmpty();
-        if (attached && detached) {
+        if (SafetyCheck.hasMoved(step, observe(step.environment()))) {
             return alreadyDone();
         }
         return change(step, () -> {
@@ -409,12 +425,15 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
     }
 
     private StepOutcome deleteService(Step.DeleteService step, Environment environment) {
-        Instance source = find(environment, step.source()).orElse(null);
-        if (source == null) {
+        Instance instance = find(environment, step.instance()).orElse(null);
+        if (instance == null) {
             return alreadyDone();
         }
+        if (instance.status != InstanceStatus.NEW && instance.status != InstanceStatus.DETACHED) {
+            return failed(step.instance() + " is " + instance.status + ", and only what is detached can be deleted");
+        }
         return change(step, () -> {
-            environment.instances.remove(source.id);
+            environment.instances.remove(instance.id);
             return done();
         });
     }

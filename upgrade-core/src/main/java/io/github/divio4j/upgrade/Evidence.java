@@ -1,0 +1,147 @@
+package io.github.divio4j.upgrade;
+
+import io.github.divio4j.upgrade.Observation.Backup;
+import io.github.divio4j.upgrade.Observation.Instance;
+import io.github.divio4j.upgrade.Observation.Restore;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What backups and restores prove about the data of source and target. */
+final class Evidence {
+
+    private Evidence() {}
+
+    /** Whether a good backup of the instance carries our note: without it, a detached database may be anybody's. */
+    static boolean wasBackedUpByUs(Observation now, Instance source) {
+        for (Backup backup : now.backups()) {
+            if (backup.state() == OperationState.SUCCEEDED
+                    && backup.note().instanceId().equals(source.id())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether we ever began to fill the instance: then whatever it held before is gone already. */
+    static boolean wasFilledByUs(Observation now, Instance target) {
+        return newestRestoreInto(now, target) != null;
+    }
+
+    /**
+     * The backup whose data the target holds: the newest restore of ours into it ended well, and was of a good backup of
+     * the source. Null if nothing proves that.
+     */
+    static @Nullable Backup restoredBackup(Observation now, Instance source, Instance target) {
+        Restore newest = newestRestoreInto(now, target);
+        if (newest == null || newest.state() != OperationState.SUCCEEDED) {
+            return null;
+        }
+        for (Backup backup : now.backups()) {
+            if (backup.id().equals(newest.backupId())
+                    && backup.note().instanceId().equals(source.id())
+                    && backup.state() == OperationState.SUCCEEDED) {
+                return backup;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Restore newestRestoreInto(Observation now, Instance target) {
+        Restore newest = null;
+        for (Restore restore : now.restores()) {
+            if (restore.note().instanceId().equals(target.id())) {
+                newest = restore;
+            }
+        }
+        return newest;
+    }
+
+    /**
+     * The newest backup of the source by this step, if it ended well, is not too old, and was begun after the application
+     * ran on something else for the last time.
+     *
+     * @param notBefore see {@link #notBefore}
+     */
+    static @Nullable Backup usableBackup(
+            Observation now, UpgradeSpec spec, StepId step, Instance source, @Nullable Instant notBefore) {
+        Backup newest = null;
+        for (Backup backup : now.backups()) {
+            if (isOf(backup, step, source)) {
+                newest = backup;
+            }
+        }
+        boolean usable = newest != null
+                && newest.state() == OperationState.SUCCEEDED
+                && isFresh(newest, now, spec)
+                && (notBefore == null || !newest.startedAt().isBefore(notBefore));
+        return usable ? newest : null;
+    }
+
+    static boolean isFresh(Backup backup, Observation now, UpgradeSpec spec) {
+        return !backup.startedAt().plus(spec.maximumBackupAge()).isBefore(now.observedAt());
+    }
+
+    /** The ids of this step's backups that must not be taken for a new one. */
+    static Set<String> unusableBackups(Observation now, StepId step, Instance source) {
+        Set<String> unusable = null;
+        for (Backup backup : now.backups()) {
+            if (isOf(backup, step, source) && backup.state() != OperationState.RUNNING) {
+                unusable = unusable == null ? new HashSet<>() : unusable;
+                unusable.add(backup.id());
+            }
+        }
+        return unusable == null ? Set.of() : unusable;
+    }
+
+    private static boolean isOf(Backup backup, StepId step, Instance source) {
+        return backup.note().step().equals(step) && backup.note().instanceId().equals(source.id());
+    }
+
+    /** Whether the newest restore of this step into the target ended well, and was of this backup. */
+    static boolean isRestored(Observation now, StepId step, Backup backup, @Nullable Instance target) {
+        if (target == null) {
+            return false;
+        }
+        List<Restore> restores = now.restores();
+        for (int i = restores.size() - 1; i >= 0; i--) {
+            Restore restore = restores.get(i);
+            if (restore.note().step().equals(step)
+                    && restore.note().instanceId().equals(target.id())) {
+                return restore.state() == OperationState.SUCCEEDED
+                        && restore.backupId().equals(backup.id());
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The moment before which backups prove nothing. A target that is detached was attached once: the application may
+     * have run on it until the newest deployment, and written to it or, afterwards, to the source.
+     */
+    static @Nullable Instant notBefore(Observation now, @Nullable Instance target) {
+        Observation.Deployment latest = now.latestDeployment();
+        return target != null && target.status() == InstanceStatus.DETACHED && latest != null ? latest.endedAt() : null;
+    }
+
+    /**
+     * Whether the application runs on one of the two and cannot see the other, as far as statuses and the names of its
+     * variables tell. A platform that does not tell the names is taken at its statuses' word.
+     *
+     * @param prefix the original prefix: the one that the application knows
+     */
+    static boolean runsOnlyOn(Observation now, Instance instance, @Nullable Instance other, String prefix) {
+        if (!instance.status().visibleToApplication()
+                || (other != null && other.status().visibleToApplication())) {
+            return false;
+        }
+        Set<String> deployed = now.deployedPrefixes();
+        boolean knowsOther = deployed != null
+                && other != null
+                && !other.prefix().equals(prefix)
+                && deployed.contains(other.prefix());
+        return deployed == null || (deployed.contains(prefix) && !knowsOther);
+    }
+}

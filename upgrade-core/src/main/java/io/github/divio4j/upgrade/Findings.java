@@ -1,0 +1,82 @@
+package io.github.divio4j.upgrade;
+
+import static java.util.stream.Collectors.joining;
+
+import io.github.divio4j.upgrade.Blocker.Reason;
+import io.github.divio4j.upgrade.EnvironmentPlan.Blocked;
+import io.github.divio4j.upgrade.Observation.Instance;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what stands in the way in one environment, and knows how to speak of what was seen there. */
+final class Findings {
+
+    private final Observation seen;
+    private final List<Blocker> blockers = new ArrayList<>(0);
+
+    Findings(Observation seen) {
+        this.seen = seen;
+    }
+
+    boolean isEmpty() {
+        return blockers.isEmpty();
+    }
+
+    boolean has(Reason reason) {
+        return blockers.stream().anyMatch(b -> b.reason() == reason);
+    }
+
+    Blocked blocked() {
+        return new Blocked(seen.environment(), blockers);
+    }
+
+    void block(Reason reason, String message, String remedy) {
+        blockers.add(new Blocker(reason, seen.environment(), message, remedy));
+    }
+
+    void blockTaken(String prefix, Instance by, String kind, String setting) {
+        boolean unused = by.status() == InstanceStatus.NEW || by.status() == InstanceStatus.DETACHED;
+        block(
+                Reason.PREFIX_TAKEN,
+                "The " + kind + " prefix " + prefix + " is carried by " + describe(by)
+                        + ", which is not part of this upgrade.",
+                "Rename " + (unused ? "or delete " : "") + "that instance"
+                        + (kind.equals("original")
+                                ? "."
+                                : ", or choose another " + kind + " prefix (" + setting + ")."));
+    }
+
+    void blockIfUnknown(@Nullable Instance instance) {
+        if (instance != null && instance.status() == InstanceStatus.UNKNOWN) {
+            block(
+                    Reason.UNKNOWN_STATUS,
+                    "The platform says that " + describe(instance) + " is \"" + instance.statusText()
+                            + "\", which this version of divio4j does not know.",
+                    "Wait and look again; if the status stays, look at the environment in Divio's control panel.");
+        }
+    }
+
+    /** Nothing is done while a deployment runs, but waiting for one that is the next step anyway. */
+    void blockIfDeployingBefore(List<Step> steps) {
+        if (seen.isDeploying() && !steps.isEmpty() && steps.get(0).kind() != Step.Kind.DEPLOY) {
+            block(
+                    Reason.DEPLOYMENT_RUNNING,
+                    "A deployment of the environment runs.",
+                    "Wait until it has ended; nothing is added, renamed, detached or deleted meanwhile.");
+        }
+    }
+
+    String describe(Instance instance) {
+        return seen.service(instance.serviceId()).map(CatalogueService::name).orElse(instance.type()) + " ("
+                + instance.prefix() + ")";
+    }
+
+    String describe(List<Instance> instances) {
+        return instances.stream().map(this::describe).sorted().collect(joining(", "));
+    }
+
+    String describeInstances() {
+        return seen.instances().isEmpty() ? "no service instances at all" : describe(seen.instances());
+    }
+}

@@ -1,0 +1,219 @@
+package io.github.divio4j.upgrade;
+
+import io.github.divio4j.upgrade.Blocker.Reason;
+import io.github.divio4j.upgrade.EnvironmentPlan.Loss;
+import io.github.divio4j.upgrade.EnvironmentPlan.Ready;
+import io.github.divio4j.upgrade.EnvironmentPlan.UpToDate;
+import io.github.divio4j.upgrade.Observation.Instance;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of one environment back to the source, from wherever its upgrade is. Like the way forward, it keeps the steps
+ * whose effect is missing, so that it is resumed by planning it again.
+ */
+final class RollbackPath {
+
+    private final Observation seen;
+    private final UpgradeSpec spec;
+    private final int wave;
+    private final boolean deleteTarget;
+    private final Findings findings;
+    private final RoleFinder finder;
+
+    RollbackPath(Observation seen, UpgradeSpec spec, int wave, ServiceVersions versions, boolean deleteTarget) {
+        this.seen = seen;
+        this.spec = spec;
+        this.wave = wave;
+        this.deleteTarget = deleteTarget;
+        this.findings = new Findings(seen);
+        this.finder = new RoleFinder(seen, spec, versions, findings);
+    }
+
+    EnvironmentPlan plan(ServiceVersions versions) {
+        finder.blockUnreadableServices();
+        Instance gone = withoutSource();
+        if (gone != null) {
+            findings.block(
+                    Reason.SOURCE_GONE,
+                    "The application has " + findings.describe(gone)
+                            + ", and no older PostgreSQL is left to go back to.",
+                    "Nothing can be undone here; restore a backup of the old version into a new instance yourself.");
+            return findings.blocked();
+        }
+        Instance source = finder.source();
+        if (source == null) {
+            return findings.blocked();
+        }
+        String prefix = finder.originalPrefix(source);
+        if (prefix == null) {
+            return findings.blocked();
+        }
+        CatalogueService sourceService = ServiceVersions.service(seen, source.serviceId());
+        PostgresVersion from = versions.of(seen, source);
+        if (sourceService == null || from == null) {
+            throw new IllegalStateException("a source without a version: " + source);
+        }
+        Instance target = target(source, prefix);
+        findings.blockIfUnknown(source);
+        findings.blockIfUnknown(target);
+        CatalogueService targetService = target == null ? null : ServiceVersions.service(seen, target.serviceId());
+        return plan(Roles.of(
+                source,
+                sourceService,
+                from,
+                target,
+                targetService == null ? sourceService : targetService,
+                prefix,
+                spec));
+    }
+
+    /** The newer instance that the application has in place of a source that is gone; null if there is a source. */
+    private @Nullable Instance withoutSource() {
+        for (Instance instance : seen.instances()) {
+            CatalogueService service = ServiceVersions.service(seen, instance.serviceId());
+            if (service != null && finder.isTarget(instance) && finder.noSourceLeft(service)) {
+                return instance;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Instance target(Instance source, String prefix) {
+        Instance atStaging = seen.instanceAt(spec.stagingPrefix());
+        if (source.prefix().equals(prefix)) {
+            return atStaging != null && finder.isTarget(atStaging) ? atStaging : null;
+        }
+        Instance atOriginal = seen.instanceAt(prefix);
+        if (atOriginal == null) {
+            return atStaging != null && finder.isTarget(atStaging) ? atStaging : null;
+        }
+        if (!finder.isTarget(atOriginal)) {
+            findings.blockTaken(prefix, atOriginal, "original", "sourcePrefix");
+            return null;
+        }
+        if (atStaging != null) {
+            findings.blockTaken(spec.stagingPrefix(), atStaging, "staging", "stagingPrefix");
+        }
+        return atOriginal;
+    }
+
+    private EnvironmentPlan plan(Roles roles) {
+        Instance source = roles.source();
+        Instance target = roles.target();
+        StepIds ids = new StepIds(seen.environment(), roles.prefix(), roles.from(), spec.targetVersion());
+        if (target == null && !roles.sourceRenamed()) {
+            return findings.isEmpty()
+                    ? new UpToDate(seen.environment(), findings.describe(source) + " was not upgraded.")
+                    : findings.blocked();
+        }
+        if (target != null
+                && target.status() == InstanceStatus.ATTACHED
+                && source.status().visibleToApplication()
+                && !roles.sourceRenamed()
+                && !Evidence.wasFilledByUs(seen, target)) {
+            findings.block(
+                    Reason.TARGET_NOT_OURS,
+                    "The application can see " + findings.describe(target)
+                            + ", and nothing shows that divio4j has filled it.",
+                    "If it belongs to an upgrade, detach it and deploy yourself; if not, choose another staging prefix"
+                            + " (stagingPrefix).");
+        }
+        List<Step> steps = new ArrayList<>(8);
+        addWayBack(steps, ids, roles);
+        findings.blockIfDeployingBefore(steps);
+        if (!findings.isEmpty()) {
+            return findings.blocked();
+        }
+        if (steps.isEmpty()) {
+            return new UpToDate(
+                    seen.environment(),
+                    "The application runs on " + findings.describe(source)
+                            + (target == null
+                                    ? "."
+                                    : "; " + findings.describe(target) + " stays, " + target.statusText()
+                                            + (deleteTarget
+                                                    ? ", because nothing shows that divio4j has filled it."
+                                                    : ".")));
+        }
+        return new Ready(
+                seen.environment(), wave, roles.from(), spec.targetVersion(), roles.prefix(), true, loss(roles), steps);
+    }
+
+    private void addWayBack(List<Step> steps, StepIds ids, Roles roles) {
+        EnvironmentRef environment = seen.environment();
+        Instance source = roles.source();
+        Instance target = roles.target();
+        InstanceRef original = roles.sourceRef();
+        InstanceRef retired = original.withPrefix(spec.retiredPrefix());
+        InstanceRef staged = roles.targetRef();
+        boolean delete = target != null && deleteTarget && mayDelete(target);
+        boolean neverSetUp = target != null && target.status() == InstanceStatus.NEW;
+        if (delete && neverSetUp) {
+            steps.add(new Step.DeleteService(
+                    ids.deleteTarget(),
+                    environment,
+                    roles.targetPromoted() ? staged.withPrefix(roles.prefix()) : staged,
+                    original));
+        }
+        if (roles.targetPromoted() && !(delete && neverSetUp)) {
+            steps.add(new Step.RenamePrefix(
+                    ids.renameTargetBack(), environment, staged.withPrefix(roles.prefix()), spec.stagingPrefix()));
+        }
+        if (target != null && target.status() == InstanceStatus.ATTACHED) {
+            steps.add(new Step.Detach(ids.detachTarget(), environment, staged));
+        }
+        if (roles.sourceRenamed()) {
+            steps.add(new Step.RenamePrefix(ids.renameSourceBack(), environment, retired, roles.prefix()));
+        }
+        if (source.status() == InstanceStatus.DETACHED || source.status() == InstanceStatus.PENDING_DETACHMENT) {
+            steps.add(new Step.Attach(ids.attachSource(), environment, original));
+        }
+        addDeployments(steps, ids, roles, delete);
+        if (delete && !neverSetUp) {
+            steps.add(new Step.DeleteService(ids.deleteTarget(), environment, staged, original));
+        }
+    }
+
+    private void addDeployments(List<Step> steps, StepIds ids, Roles roles, boolean delete) {
+        EnvironmentRef environment = seen.environment();
+        Instance target = roles.target();
+        InstanceRef original = roles.sourceRef();
+        InstanceRef staged = roles.targetRef();
+        boolean waiting = target != null
+                && switch (target.status()) {
+                    case NEW -> !delete;
+                    case PROVISIONING, PENDING_ATTACHMENT -> true;
+                    case ATTACHED, PENDING_DETACHMENT, DETACHED, REMOVED, UNKNOWN -> false;
+                };
+        boolean moves = !Evidence.runsOnlyOn(seen, roles.source(), target, roles.prefix());
+        // A deployment attaches whatever waits for it, and only then can that be detached; and only what is detached
+        // can
+        // be deleted.
+        if (waiting && (moves || delete)) {
+            steps.add(new Step.Deploy(ids.deployBack(), environment, staged, original, true));
+            steps.add(new Step.Detach(ids.detachTargetLate(), environment, staged));
+            steps.add(new Step.Deploy(ids.deployBackLate(), environment, staged, original, false));
+        } else if (moves) {
+            steps.add(new Step.Deploy(ids.deployBack(), environment, target == null ? null : staged, original, false));
+        }
+    }
+
+    /** Only what was never set up or what we filled ourselves is ours to delete. */
+    private boolean mayDelete(Instance target) {
+        return target.status() == InstanceStatus.NEW
+                || (target.status() != InstanceStatus.UNKNOWN && Evidence.wasFilledByUs(seen, target));
+    }
+
+    private Loss loss(Roles roles) {
+        Instance target = roles.target();
+        if (target == null || !target.status().visibleToApplication()) {
+            return Loss.NOTHING;
+        }
+        Observation.Deployment latest = seen.latestDeployment();
+        Instant since = latest != null && latest.state() == OperationState.SUCCEEDED ? latest.endedAt() : null;
+        return Loss.writesSince(since);
+    }
+}

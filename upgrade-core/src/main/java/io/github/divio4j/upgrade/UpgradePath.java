@@ -1,0 +1,343 @@
+package io.github.divio4j.upgrade;
+
+import static java.util.stream.Collectors.joining;
+
+import io.github.divio4j.upgrade.Blocker.Reason;
+import io.github.divio4j.upgrade.EnvironmentPlan.Loss;
+import io.github.divio4j.upgrade.EnvironmentPlan.Ready;
+import io.github.divio4j.upgrade.EnvironmentPlan.UpToDate;
+import io.github.divio4j.upgrade.Observation.Backup;
+import io.github.divio4j.upgrade.Observation.Instance;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of one environment to the wished version. It walks through the steps in their order and keeps those whose
+ * effect is missing. What it cannot plan becomes blockers.
+ */
+final class UpgradePath {
+
+    private final Observation seen;
+    private final UpgradeSpec spec;
+    private final int wave;
+    private final Findings findings;
+    private final RoleFinder finder;
+
+    UpgradePath(Observation seen, UpgradeSpec spec, int wave, ServiceVersions versions) {
+        this.seen = seen;
+        this.spec = spec;
+        this.wave = wave;
+        this.findings = new Findings(seen);
+        this.finder = new RoleFinder(seen, spec, versions, findings);
+    }
+
+    EnvironmentPlan plan(ServiceVersions versions) {
+        CatalogueService targetService = finder.targetService();
+        finder.blockUnreadableServices();
+        if (findings.isEmpty() && targetService != null && finder.noSourceLeft(targetService)) {
+            return afterTheSource(targetService);
+        }
+        Instance source = finder.source();
+        if (source == null || targetService == null) {
+            return findings.blocked();
+        }
+        String prefix = finder.originalPrefix(source);
+        if (prefix == null) {
+            return findings.blocked();
+        }
+        CatalogueService sourceService = ServiceVersions.service(seen, source.serviceId());
+        PostgresVersion from = versions.of(seen, source);
+        if (sourceService == null || from == null) {
+            throw new IllegalStateException("a source without a version: " + source);
+        }
+        boolean renamed = !source.prefix().equals(prefix);
+        Instance target = renamed ? targetInCutover(targetService, prefix) : targetBeforeCutover(targetService, source);
+        findings.blockIfUnknown(source);
+        findings.blockIfUnknown(target);
+        if (renamed && target == null) {
+            return findings.blocked();
+        }
+        return plan(Roles.of(source, sourceService, from, target, targetService, prefix, spec));
+    }
+
+    /** Nothing older is left: either the upgrade is over, or somebody deleted the source before its time. */
+    private EnvironmentPlan afterTheSource(CatalogueService target) {
+        List<Instance> inUse = finder.inUse(target);
+        for (Instance instance : inUse) {
+            findings.blockIfUnknown(instance);
+            boolean known = instance.status() != InstanceStatus.UNKNOWN;
+            if (known && !instance.status().visibleToApplication() && inUse.size() == 1) {
+                findings.block(
+                        Reason.TARGET_NOT_DEPLOYED,
+                        findings.describe(instance) + " is " + instance.statusText()
+                                + ", so the application does not use it, and nothing older is left.",
+                        "Deploy the environment.");
+            }
+        }
+        if (!findings.isEmpty()) {
+            return findings.blocked();
+        }
+        return new UpToDate(
+                seen.environment(),
+                inUse.stream().map(findings::describe).sorted().collect(joining(" and "))
+                        + (inUse.size() == 1 ? " is" : " are") + " on PostgreSQL " + spec.targetVersion()
+                        + " already.");
+    }
+
+    private @Nullable Instance targetBeforeCutover(CatalogueService service, Instance source) {
+        Instance atRetired = seen.instanceAt(spec.retiredPrefix());
+        if (atRetired != null) {
+            findings.blockTaken(spec.retiredPrefix(), atRetired, "retired", "retiredPrefix");
+        }
+        Instance atStaging = seen.instanceAt(spec.stagingPrefix());
+        boolean foreign = atStaging != null && !atStaging.serviceId().equals(service.id());
+        if (source.prefix().equals(spec.stagingPrefix()) || foreign) {
+            findings.blockTaken(
+                    spec.stagingPrefix(), atStaging == null ? source : atStaging, "staging", "stagingPrefix");
+            return null;
+        }
+        return atStaging;
+    }
+
+    private @Nullable Instance targetInCutover(CatalogueService service, String prefix) {
+        Instance atOriginal = seen.instanceAt(prefix);
+        if (atOriginal != null) {
+            if (atOriginal.serviceId().equals(service.id())) {
+                return atOriginal;
+            }
+            findings.blockTaken(prefix, atOriginal, "original", "sourcePrefix");
+            return null;
+        }
+        Instance atStaging = seen.instanceAt(spec.stagingPrefix());
+        if (atStaging != null && atStaging.serviceId().equals(service.id())) {
+            return atStaging;
+        }
+        findings.block(
+                Reason.RESTORE_NOT_PROVEN,
+                "The source was renamed to " + spec.retiredPrefix() + ", and there is no " + service.name() + " under "
+                        + spec.stagingPrefix() + " or " + prefix + " to take over.",
+                "Roll back (planRollback), which renames " + spec.retiredPrefix() + " back to " + prefix
+                        + ", and start again.");
+        return null;
+    }
+
+    private EnvironmentPlan plan(Roles roles) {
+        StepIds ids = new StepIds(seen.environment(), roles.prefix(), roles.from(), spec.targetVersion());
+        Instance target = roles.target();
+        // As long as the source carries the original prefix, only the application's variables can tell that it moved.
+        boolean moved = target != null
+                && Evidence.runsOnlyOn(seen, target, roles.source(), roles.prefix())
+                && (roles.sourceRenamed() || seen.deployedPrefixes() != null);
+        List<Step> steps = new ArrayList<>(12);
+        if (roles.sourceRenamed() || moved) {
+            if (!moved && target != null) {
+                checkRestoreIsProven(roles.source(), target);
+            }
+        } else {
+            addPreparation(steps, ids, roles);
+            addTransfer(steps, ids, roles);
+        }
+        addCutover(steps, ids, roles, moved);
+        boolean switched = steps.isEmpty();
+        boolean mayDelete = addRetirement(steps, ids, roles, switched);
+        findings.blockIfDeployingBefore(steps);
+        if (!findings.isEmpty()) {
+            return findings.blocked();
+        }
+        if (steps.isEmpty()) {
+            return new UpToDate(seen.environment(), whyNothingIsLeft(roles, mayDelete));
+        }
+        boolean inCutover =
+                (roles.sourceRenamed() || moved) && steps.get(0).kind().phase() == Step.Phase.MIGRATE;
+        return new Ready(
+                seen.environment(),
+                wave,
+                roles.from(),
+                spec.targetVersion(),
+                roles.prefix(),
+                inCutover,
+                Loss.UNPROTECTED_WINDOW,
+                steps);
+    }
+
+    private void addPreparation(List<Step> steps, StepIds ids, Roles roles) {
+        Instance source = roles.source();
+        if (source.status() != InstanceStatus.UNKNOWN && !source.status().visibleToApplication()) {
+            findings.block(
+                    Reason.SOURCE_NOT_ATTACHED,
+                    findings.describe(source) + " is " + source.statusText() + ": the application does not run on it.",
+                    "Attach it and deploy the environment, so that the application runs on what is to be upgraded.");
+        }
+        EnvironmentRef environment = seen.environment();
+        Instance target = roles.target();
+        if (target == null) {
+            steps.add(new Step.AddService(ids.addService(), environment, roles.targetRef(), source.regionId()));
+        }
+        if (target == null || target.status() == InstanceStatus.NEW || target.status() == InstanceStatus.PROVISIONING) {
+            steps.add(new Step.Provision(ids.provision(), environment, roles.targetRef()));
+        } else {
+            checkMayBeOverwritten(target);
+        }
+    }
+
+    private void addTransfer(List<Step> steps, StepIds ids, Roles roles) {
+        EnvironmentRef environment = seen.environment();
+        Instance target = roles.target();
+        Instant notBefore = Evidence.notBefore(seen, target);
+        Backup backup = Evidence.usableBackup(seen, spec, ids.backUp(), roles.source(), notBefore);
+        if (backup == null) {
+            steps.add(new Step.BackUp(
+                    ids.backUp(),
+                    environment,
+                    roles.sourceRef(),
+                    Evidence.unusableBackups(seen, ids.backUp(), roles.source())));
+        }
+        if (backup == null || !Evidence.isRestored(seen, ids.restore(), backup, target)) {
+            steps.add(new Step.Restore(ids.restore(), environment, roles.sourceRef(), roles.targetRef(), ids.backUp()));
+        }
+    }
+
+    /**
+     * The swap of the prefixes and the deployment.
+     *
+     * @param moved whether the application runs on the target already: after the deployment, and in the middle of a
+     *     rollback that is turned round
+     */
+    private void addCutover(List<Step> steps, StepIds ids, Roles roles, boolean moved) {
+        EnvironmentRef environment = seen.environment();
+        Instance source = roles.source();
+        Instance target = roles.target();
+        InstanceRef retired = roles.sourceRef().withPrefix(spec.retiredPrefix());
+        InstanceRef promoted = roles.targetRef().withPrefix(roles.prefix());
+        if (!roles.sourceRenamed()) {
+            steps.add(new Step.RenamePrefix(ids.renameSource(), environment, roles.sourceRef(), spec.retiredPrefix()));
+        }
+        if (source.status() == InstanceStatus.ATTACHED) {
+            steps.add(new Step.Detach(ids.detach(), environment, retired));
+        }
+        if (!roles.targetPromoted()) {
+            steps.add(new Step.RenamePrefix(ids.renameTarget(), environment, roles.targetRef(), roles.prefix()));
+        }
+        if (target != null
+                && (target.status() == InstanceStatus.DETACHED
+                        || target.status() == InstanceStatus.PENDING_DETACHMENT)) {
+            steps.add(new Step.Attach(ids.attach(), environment, promoted));
+        }
+        // What is pending attachment cannot be detached before a deployment has attached it.
+        boolean detachLate = source.status() == InstanceStatus.PENDING_ATTACHMENT;
+        if (detachLate) {
+            steps.add(new Step.Deploy(ids.deploy(), environment, retired, promoted, true));
+            steps.add(new Step.Detach(ids.detachLate(), environment, retired));
+            steps.add(new Step.Deploy(ids.deployLate(), environment, retired, promoted, false));
+        } else if (!moved) {
+            steps.add(new Step.Deploy(ids.deploy(), environment, retired, promoted, false));
+        }
+    }
+
+    /** Adds the deletion of the source where the spec wants it and nothing speaks against it; tells whether that is so. */
+    private boolean addRetirement(List<Step> steps, StepIds ids, Roles roles, boolean switched) {
+        Instance target = roles.target();
+        if (spec.oldInstance() == UpgradeSpec.OldInstance.KEEP) {
+            return false;
+        }
+        if (switched && target != null) {
+            Backup restored = Evidence.restoredBackup(seen, roles.source(), target);
+            if (restored == null || seen.deployedPrefixes() == null) {
+                return false;
+            }
+            checkMovedInTime(roles.source(), target, restored);
+        }
+        steps.add(new Step.DeleteService(
+                ids.deleteService(),
+                seen.environment(),
+                roles.sourceRef().withPrefix(spec.retiredPrefix()),
+                roles.targetRef().withPrefix(roles.prefix())));
+        return true;
+    }
+
+    private String whyNothingIsLeft(Roles roles, boolean mayDelete) {
+        Instance source = roles.source();
+        Instance target = roles.target();
+        if (target == null || mayDelete) {
+            throw new IllegalStateException("an upgrade without a target is not over: " + seen.environment());
+        }
+        return findings.describe(target) + " has taken over; " + findings.describe(source) + " "
+                + whyNotDeleted(source, target);
+    }
+
+    private String whyNotDeleted(Instance source, Instance target) {
+        if (spec.oldInstance() == UpgradeSpec.OldInstance.KEEP) {
+            return "is kept, detached.";
+        }
+        if (!Evidence.wasBackedUpByUs(seen, source)) {
+            return "is not deleted, because no backup of it by divio4j is known: it may be somebody else's.";
+        }
+        return Evidence.restoredBackup(seen, source, target) == null
+                ? "is not deleted, because no finished restore by divio4j proves that its data was moved."
+                : "is not deleted, because it is not known which databases the application was deployed with.";
+    }
+
+    /**
+     * Somebody else's deployment may have moved the application long after ours failed. The newest deployment is no
+     * earlier than the one that moved it, so the gap is never taken for smaller than it is.
+     */
+    private void checkMovedInTime(Instance source, Instance target, Backup restored) {
+        Observation.Deployment latest = seen.latestDeployment();
+        if (latest == null || latest.endedAt() == null) {
+            return;
+        }
+        if (restored.startedAt().plus(spec.maximumBackupAge()).isBefore(latest.endedAt())) {
+            findings.block(
+                    Reason.WRITES_MAY_BE_MISSING,
+                    "The backup in " + findings.describe(target) + " was begun at " + restored.startedAt()
+                            + ", and the newest deployment ended at " + latest.endedAt() + ", later than the allowed "
+                            + spec.maximumBackupAge() + ": what was written to " + findings.describe(source)
+                            + " in between may be only there, so it is not deleted.",
+                    "Compare the two databases, then delete " + source.prefix()
+                            + " yourself; or keep it (oldInstance), or allow an older backup (maximumBackupAge).");
+        }
+    }
+
+    private void checkMayBeOverwritten(Instance target) {
+        if (target.status().visibleToApplication()) {
+            findings.block(
+                    Reason.TARGET_VISIBLE,
+                    findings.describe(target) + " is " + target.statusText()
+                            + ": the application can see it, and a restore would overwrite it under its hands.",
+                    Evidence.wasFilledByUs(seen, target)
+                            ? "Roll back (planRollback), which detaches it, then start again."
+                            : "Detach it, deploy and delete it; or choose another staging prefix (stagingPrefix).");
+        } else if (target.status() == InstanceStatus.DETACHED && !Evidence.wasFilledByUs(seen, target)) {
+            findings.block(
+                    Reason.TARGET_NOT_OURS,
+                    findings.describe(target) + " is detached and may hold data that a restore would overwrite.",
+                    "Delete it if nobody needs it; or choose another staging prefix (stagingPrefix).");
+        }
+    }
+
+    private void checkRestoreIsProven(Instance source, Instance target) {
+        Backup restored = Evidence.restoredBackup(seen, source, target);
+        String remedy = target.status().visibleToApplication()
+                ? "The application can see " + findings.describe(target)
+                        + " and may have written to it: compare the two databases first, then roll back (planRollback)."
+                : "Roll back (planRollback), which loses nothing, and start again.";
+        if (restored == null) {
+            findings.block(
+                    Reason.RESTORE_NOT_PROVEN,
+                    "The prefixes were swapped, and no finished restore into " + findings.describe(target)
+                            + " tells that it holds the data of " + findings.describe(source) + ".",
+                    remedy);
+        } else if (!seen.isDeploying()
+                && source.status().visibleToApplication()
+                && !Evidence.isFresh(restored, seen, spec)) {
+            findings.block(
+                    Reason.BACKUP_TOO_OLD,
+                    "The prefixes were swapped, and the backup in " + findings.describe(target) + " was taken at "
+                            + restored.startedAt() + ", which is longer ago than the allowed "
+                            + spec.maximumBackupAge() + ": what was written since would be lost.",
+                    remedy + " Or allow an older backup (maximumBackupAge).");
+        }
+    }
+}
