@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Lane {
 
     private static final Set<Step.Kind> CUTOVER =
-            EnumSet.of(Step.Kind.RENAME_PREFIX, Step.Kind.DETACH, Step.Kind.DEPLOY);
+            EnumSet.of(Step.Kind.RENAME_PREFIX, Step.Kind.DETACH, Step.Kind.ATTACH, Step.Kind.DEPLOY);
 
     final EnvironmentRef environment;
     final int wave;

@@ -9,7 +9,6 @@ import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.Observation;
 import io.github.divio4j.upgrade.Step;
 import io.github.divio4j.upgrade.UpgradePlan;
-import io.github.divio4j.upgrade.UpgradePlanner;
 import io.github.divio4j.upgrade.UpgradeSpec;
 import io.github.divio4j.upgrade.run.RunReport.EnvironmentResult;
 import io.github.divio4j.upgrade.run.RunReport.Result;
@@ -17,6 +16,7 @@ import io.github.divio4j.upgrade.run.RunReport.StepRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -50,6 +50,7 @@ final class Run {
 
     private final UpgradeRunner.Settings settings;
     private final UpgradeSpec spec;
+    private final Planning planning;
     private final Timer timer;
     private final RunListener listener;
     private final Calls calls;
@@ -58,6 +59,7 @@ final class Run {
     private final OptionalLong callsBefore;
 
     private List<Lane> lanes = List.of();
+    private UpgradePlan.Goal goal = UpgradePlan.Goal.UPGRADE;
     private final Map<Integer, Wave> waves = new TreeMap<>();
     private final List<StepRun> steps = new ArrayList<>();
     private final Map<Step.Kind, List<Duration>> took = new EnumMap<>(Step.Kind.class);
@@ -103,9 +105,15 @@ final class Run {
         }
     }
 
-    Run(UpgradeRunner.Settings settings, UpgradeSpec spec) {
+    /** The way there, or the way back. */
+    interface Planning {
+        UpgradePlan plan(Collection<Observation> observations, UpgradeSpec spec);
+    }
+
+    Run(UpgradeRunner.Settings settings, UpgradeSpec spec, Planning planning) {
         this.settings = settings;
         this.spec = spec;
+        this.planning = planning;
         this.timer = settings.timer();
         this.listener = settings.listener();
         this.calls = new Calls(settings.calls());
@@ -143,7 +151,9 @@ final class Run {
                         .thenComparing(l -> l.environment.slug())
                         .thenComparing(l -> l.environment.id()))
                 .toList();
-        return UpgradePlanner.plan(observations.values(), spec);
+        UpgradePlan plan = planning.plan(observations.values(), spec);
+        goal = plan.goal();
+        return plan;
     }
 
     private Lane lane(EnvironmentRef environment, Observation seen) {
@@ -152,7 +162,7 @@ final class Run {
     }
 
     private EnvironmentPlan plan(Observation seen) {
-        return UpgradePlanner.plan(List.of(seen), spec).environments().get(0);
+        return planning.plan(List.of(seen), spec).environments().get(0);
     }
 
     // The loop
@@ -182,7 +192,7 @@ final class Run {
 
     void begin() {
         readJournal();
-        write(Journal.Kind.RUN_STARTED, null, Map.of(), spec.toString());
+        write(Journal.Kind.RUN_STARTED, null, Map.of(), goal + " " + spec);
         for (Lane lane : lanes) {
             if (!meetsOtherRun(lane)) {
                 goOn(lane);
@@ -473,7 +483,7 @@ final class Run {
         if (lane.plan instanceof EnvironmentPlan.LeftAlone) {
             end(lane, Result.LEFT_ALONE, "It is in none of the spec's waves.", "Nothing is to be done.");
         } else if (lane.plan instanceof EnvironmentPlan.UpToDate upToDate) {
-            end(lane, lane.touched ? Result.UPGRADED : Result.UP_TO_DATE, upToDate.reason(), "Nothing is left to do.");
+            end(lane, lane.touched ? success() : Result.UP_TO_DATE, upToDate.reason(), "Nothing is left to do.");
         } else if (lane.plan instanceof EnvironmentPlan.Blocked blocked) {
             waitOrEnd(lane, blocked);
         } else if (isStopped()) {
@@ -486,6 +496,14 @@ final class Run {
                 lane.active = false;
             }
         }
+    }
+
+    private boolean moves() {
+        return goal == UpgradePlan.Goal.UPGRADE;
+    }
+
+    private Result success() {
+        return moves() ? Result.UPGRADED : Result.ROLLED_BACK;
     }
 
     private boolean mayGoOn(Lane lane) {
@@ -519,7 +537,7 @@ final class Run {
         }
         lane.touched = true;
         lane.migrating |= step.kind().phase() == Step.Phase.MIGRATE;
-        if (step.kind().phase() == Step.Phase.RETIRE && lane.unprotected == null) {
+        if (step.kind().phase() == Step.Phase.RETIRE && lane.unprotected == null && moves()) {
             // The application was moved by an earlier run.
             lane.noteWindow(null);
         }
@@ -619,7 +637,7 @@ final class Run {
         boolean missing = lane.plan.steps().stream().anyMatch(s -> s.id().equals(step.id()));
         if (!missing) {
             lane.step = null;
-            if (step.kind() == Step.Kind.DEPLOY) {
+            if (step.kind() == Step.Kind.DEPLOY && moves()) {
                 lane.noteWindow(ended);
             }
             goOn(lane);

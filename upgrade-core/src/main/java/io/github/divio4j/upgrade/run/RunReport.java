@@ -50,6 +50,8 @@ public record RunReport(
     public enum Result {
         /** It was moved to the target in this run, or the rest of an earlier run was done. */
         UPGRADED,
+        /** It was moved back to the source in this run, or the rest of an earlier run was done. */
+        ROLLED_BACK,
         /** There was nothing to do. */
         UP_TO_DATE,
         /** The spec leaves it alone. */
@@ -63,7 +65,7 @@ public record RunReport(
 
         /** Whether the environment is where the spec wants it. */
         public boolean isGood() {
-            return this == UPGRADED || this == UP_TO_DATE || this == LEFT_ALONE;
+            return this == UPGRADED || this == ROLLED_BACK || this == UP_TO_DATE || this == LEFT_ALONE;
         }
     }
 

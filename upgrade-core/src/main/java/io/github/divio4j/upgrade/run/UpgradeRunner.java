@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.divio4j.upgrade.Step;
 import io.github.divio4j.upgrade.UpgradePlan;
+import io.github.divio4j.upgrade.UpgradePlanner;
+import io.github.divio4j.upgrade.UpgradePlanner.TargetAfterRollback;
 import io.github.divio4j.upgrade.UpgradeSpec;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -58,7 +60,7 @@ public final class UpgradeRunner {
      * @throws ObservationException if an environment cannot be looked at
      */
     public UpgradePlan plan(UpgradeSpec spec) {
-        return new Run(settings, spec).observeAll();
+        return start(spec).observeAll();
     }
 
     /**
@@ -72,7 +74,32 @@ public final class UpgradeRunner {
      *     finds it
      */
     public RunReport run(UpgradeSpec spec) throws InterruptedException {
-        Run run = start(spec);
+        return run(start(spec));
+    }
+
+    /**
+     * Observes all environments and plans the way back, as {@link UpgradePlanner#planRollback} does, and changes nothing.
+     *
+     * @throws ObservationException if an environment cannot be looked at
+     */
+    public UpgradePlan planRollback(UpgradeSpec spec, TargetAfterRollback target) {
+        return startRollback(spec, target).observeAll();
+    }
+
+    /**
+     * Brings the applications back to their sources, from wherever an upgrade has come to before it deleted them. What it
+     * loses is said by the {@linkplain #planRollback plan}. Everything else is as in {@link #run}: the order, the rules, and
+     * that it is resumed by running again.
+     *
+     * @param spec the wish that the upgrade was run with
+     * @throws ObservationException if an environment cannot be looked at before anything was done
+     * @throws InterruptedException as in {@link #run}
+     */
+    public RunReport rollback(UpgradeSpec spec, TargetAfterRollback target) throws InterruptedException {
+        return run(startRollback(spec, target));
+    }
+
+    private RunReport run(Run run) throws InterruptedException {
         runs.add(run);
         try {
             return run.run(run.observeAll());
@@ -83,7 +110,11 @@ public final class UpgradeRunner {
 
     /** A run that has not looked yet, to be driven by hand. */
     Run start(UpgradeSpec spec) {
-        return new Run(settings, spec);
+        return new Run(settings, spec, UpgradePlanner::plan);
+    }
+
+    private Run startRollback(UpgradeSpec spec, TargetAfterRollback target) {
+        return new Run(settings, spec, (seen, wish) -> UpgradePlanner.planRollback(seen, wish, target));
     }
 
     /**

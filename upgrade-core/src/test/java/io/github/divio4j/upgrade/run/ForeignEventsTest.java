@@ -141,8 +141,8 @@ class ForeignEventsTest {
         EnvironmentResult result = runWith(after, () -> world.removeInstance(idAt("NEW")));
 
         assertThat(result.result()).isEqualTo(Result.BLOCKED);
-        assertThat(result.detail()).contains("there is no PostgreSQL Database 15", "Rename OLD back to DEFAULT");
-        assertThat(result.next()).contains("Rename OLD back to DEFAULT");
+        assertThat(result.detail()).contains("there is no PostgreSQL Database 15", "OLD back to DEFAULT");
+        assertThat(result.next()).contains("OLD back to DEFAULT");
         assertTheApplicationHasADatabase();
     }
 

@@ -14,7 +14,11 @@ final class KindsOfAnUpgrade {
     static List<Step.Kind> all() {
         SimulatedWorld world = SimulatedWorld.create("shop", "13", "15");
         world.addPostgres(world.addEnvironment("live"), "13", "DEFAULT", InstanceStatus.ATTACHED);
-        return UpgradeRunner.builder(world, world).build().plan(UpgradeSpec.to("15").build()).steps().stream()
+        return UpgradeRunner.builder(world, world)
+                .build()
+                .plan(UpgradeSpec.to("15").build())
+                .steps()
+                .stream()
                 .map(Step::kind)
                 .distinct()
                 .toList();
