@@ -57,7 +57,8 @@ class StepIdTest {
 
     @Test
     void aNoteHoldsTheRunAndTheOneItTookOverFrom() {
-        OperationNote note = new OperationNote(ID, "instance-7", "20260101T000000000Z-3f9a", "20251231T000000000Z-0001");
+        OperationNote note =
+                new OperationNote(ID, "instance-7", "20260101T000000000Z-3f9a", "20251231T000000000Z-0001");
 
         assertThat(note.toString())
                 .endsWith(" instance=instance-7 run=20260101T000000000Z-3f9a over=20251231T000000000Z-0001");

@@ -237,8 +237,8 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
 
     @Override
     public synchronized Observation observe(EnvironmentRef ref) {
-        settle();
         Environment environment = environment(ref);
+        settle(environment);
         Deployment latest = environment.latestDeployment();
         return new Observation(
                 ref,
@@ -255,8 +255,8 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
 
     @Override
     public synchronized StepOutcome execute(Step step, StepContext context) {
-        settle();
         Environment environment = environment(step.environment());
+        settle(environment);
         StepOutcome outcome = switch (step.kind()) {
             case ADD_SERVICE -> addService((Step.AddService) step, environment);
             case PROVISION -> provision((Step.Provision) step, environment);
@@ -517,18 +517,18 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
 
     /** Brings everything up to the present. */
     private void settle() {
-        for (Environment environment : environments.values()) {
-            environment.instances.values().forEach(i -> {
-                if (i.status == InstanceStatus.PROVISIONING
-                        && i.provisionedAt != null
-                        && !now.isBefore(i.provisionedAt)) {
-                    i.status = InstanceStatus.PENDING_ATTACHMENT;
-                }
-            });
-            environment.backups.forEach(b -> b.settle(now));
-            environment.restores.forEach(r -> r.settle(now));
-            environment.deployments.forEach(d -> d.settle(now, environment));
-        }
+        environments.values().forEach(this::settle);
+    }
+
+    private void settle(Environment environment) {
+        environment.instances.values().forEach(i -> {
+            if (i.status == InstanceStatus.PROVISIONING && i.provisionedAt != null && !now.isBefore(i.provisionedAt)) {
+                i.status = InstanceStatus.PENDING_ATTACHMENT;
+            }
+        });
+        environment.backups.forEach(b -> b.settle(now));
+        environment.restores.forEach(r -> r.settle(now));
+        environment.deployments.forEach(d -> d.settle(now, environment));
     }
 
     private Optional<Instance> find(Environment environment, InstanceRef ref) {
