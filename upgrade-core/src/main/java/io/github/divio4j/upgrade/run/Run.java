@@ -611,6 +611,10 @@ final class Run {
                     failed.mayRetry()
                             ? "Run again: it tries to " + step.describe() + " again."
                             : "Look at the environment first, then run again.");
+            if (isStopped()) {
+                fail.run();
+                return;
+            }
             lookOnce(lane, fail, lost -> {
                 // What is known already is reported even if the platform cannot be reached any more.
                 listener.waiting(lane.environment, String.valueOf(lost.getMessage()));

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -142,6 +143,35 @@ class RunEndsTest {
         assertThat(report.stopped()).isEqualTo("The run was stopped.");
         assertThat(result(report).result()).isEqualTo(Result.NOT_FINISHED);
         assertIsResumedByTheNextRun();
+    }
+
+    @Test
+    void aStepThatFailsWhileTheRunIsStoppedIsReportedAsFailed() throws InterruptedException {
+        List<UpgradeRunner> runner = new ArrayList<>();
+        StepExecutor failing = (step, context) -> {
+            runner.get(0).stop();
+            return new StepOutcome.Failed("disk full.", "The application runs as before.", true, Map.of());
+        };
+        runner.add(UpgradeRunner.builder(world, failing).timer(world).build());
+
+        RunReport report = runner.get(0).run(TO_15);
+
+        assertThat(result(report).result()).isEqualTo(Result.FAILED);
+        assertThat(result(report).detail()).contains("disk full.");
+        assertThat(report.stopped()).isEqualTo("The run was stopped.");
+    }
+
+    @Test
+    void whatWasDoneWhileTheRunWasStoppedIsNotSaidToBeMissing() throws InterruptedException {
+        List<UpgradeRunner> runner = new ArrayList<>();
+        StepExecutor stopping = (step, context) -> {
+            runner.get(0).stop();
+            return world.execute(step, context);
+        };
+        runner.add(UpgradeRunner.builder(world, stopping).timer(world).build());
+
+        assertThat(result(runner.get(0).run(TO_15)).detail())
+                .startsWith("Done, and not looked at since: add PostgreSQL Database 15 (NEW). The run was stopped.");
     }
 
     @Test
