@@ -107,7 +107,7 @@ public final class UpgradeSpec {
     }
 
     /** The number of an environment's wave, from 0; empty if the spec lists waves and it is in none. */
-    OptionalInt waveOf(String environmentSlug) {
+    public OptionalInt waveOf(String environmentSlug) {
         if (waves.isEmpty()) {
             return OptionalInt.of(environmentSlug.equals(LIVE) ? 1 : 0);
         }

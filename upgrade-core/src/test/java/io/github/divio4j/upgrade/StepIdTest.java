@@ -56,6 +56,39 @@ class StepIdTest {
     }
 
     @Test
+    void aNoteHoldsTheRunAndTheOneItTookOverFrom() {
+        OperationNote note =
+                new OperationNote(ID, "instance-7", "20260101T000000000Z-3f9a", "20251231T000000000Z-0001");
+
+        assertThat(note.toString())
+                .endsWith(" instance=instance-7 run=20260101T000000000Z-3f9a over=20251231T000000000Z-0001");
+        assertThat(OperationNote.parse(note.toString())).contains(note);
+    }
+
+    @Test
+    void aNoteIsOfItsStepAndInstanceWhateverTheRun() {
+        OperationNote note = new OperationNote(ID, "instance-7", "20260101T000000000Z-3f9a", null);
+
+        assertThat(note.isOf(ID, "instance-7")).isTrue();
+        assertThat(note.isOf(ID, "instance-8")).isFalse();
+        assertThat(note).isNotEqualTo(new OperationNote(ID, "instance-7"));
+    }
+
+    @Test
+    void whatSomebodyAppendedToANoteIsIgnored() {
+        OperationNote note = new OperationNote(ID, "instance-7");
+
+        assertThat(OperationNote.parse(note + " run= checked by Ann")).contains(note);
+    }
+
+    @Test
+    void aPartOfANoteHoldsNoWhiteSpace() {
+        assertThatThrownBy(() -> new OperationNote(ID, "instance-7", "my run", null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("my run");
+    }
+
+    @Test
     void aNoteIsReadWithTheLineEndOfWhoeverStoredIt() {
         OperationNote note = new OperationNote(ID, "instance-7");
 

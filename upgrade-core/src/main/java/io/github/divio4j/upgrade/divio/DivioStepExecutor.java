@@ -209,9 +209,10 @@ final class DivioStepExecutor implements StepExecutor {
             if (source == null) {
                 return missing(backUp.source());
             }
-            OperationNote note = new OperationNote(backUp.id(), source.id());
+            OperationNote note = context.note(backUp.id(), source.id());
             Observation.Backup own = now.backups().stream()
-                    .filter(b -> b.note().equals(note) && !backUp.unusable().contains(b.id()))
+                    .filter(b -> b.note().isOf(backUp.id(), source.id())
+                            && !backUp.unusable().contains(b.id()))
                     .reduce((earlier, later) -> later)
                     .orElse(null);
             if (own != null && (own.state() != OperationState.FAILED || isFact(BACKUP, own.id()))) {
@@ -245,17 +246,16 @@ final class DivioStepExecutor implements StepExecutor {
                 return missing(source == null ? restore.source() : restore.target());
             }
             Observation.Backup backup = now.backups().stream()
-                    .filter(b -> b.note().equals(new OperationNote(restore.backUp(), source.id()))
-                            && b.state() == OperationState.SUCCEEDED)
+                    .filter(b -> b.note().isOf(restore.backUp(), source.id()) && b.state() == OperationState.SUCCEEDED)
                     .reduce((earlier, later) -> later)
                     .orElse(null);
             String part = backup == null ? null : backup.instanceBackupId();
             if (backup == null || part == null) {
                 return failed("No finished backup of " + restore.source() + " is there to be restored.");
             }
-            OperationNote note = new OperationNote(restore.id(), target.id());
+            OperationNote note = context.note(restore.id(), target.id());
             Observation.Restore newest = now.restores().stream()
-                    .filter(r -> r.note().equals(note))
+                    .filter(r -> r.note().isOf(restore.id(), target.id()))
                     .reduce((earlier, later) -> later)
                     .orElse(null);
             if (newest != null && counts(newest, backup)) {

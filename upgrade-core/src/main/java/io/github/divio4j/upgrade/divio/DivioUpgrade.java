@@ -35,7 +35,7 @@ public final class DivioUpgrade {
         return new Builder(divio, applicationSlug);
     }
 
-    /** What looks at the application's environments. */
+    /** What looks at the application's environments. It does not count its calls: the client offers no count. */
     public Observer observer() {
         return observer;
     }

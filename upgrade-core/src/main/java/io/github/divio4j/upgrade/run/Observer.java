@@ -3,6 +3,7 @@ package io.github.divio4j.upgrade.run;
 import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.Observation;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Looks at the environments. To be implemented for each platform; must be safe for use by several threads. */
 public interface Observer {
@@ -20,4 +21,12 @@ public interface Observer {
      * @throws ObservationException if it cannot be told; nothing is assumed then, and the caller looks again or stops
      */
     Observation observe(EnvironmentRef environment);
+
+    /**
+     * How many calls to the platform were made so far, those of the step executor beside it included, for the report. Empty, as by
+     * default, if they are not counted.
+     */
+    default OptionalLong calls() {
+        return OptionalLong.empty();
+    }
 }

@@ -4,10 +4,13 @@ import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.Step;
 import io.github.divio4j.upgrade.UpgradePlan;
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Is told what a run does, on the thread that does it. What a listener throws is not caught: it stops the run, which can
- * be resumed. All methods do nothing unless overridden.
+ * Is told what a run does, on the thread that called {@link UpgradeRunner#run}, one event after the other, also when
+ * environments go side by side. What a listener throws is not caught: it stops the run, which can be resumed. What takes
+ * long in a listener holds up the run. All methods do nothing unless overridden.
  */
 public interface RunListener {
 
@@ -17,15 +20,38 @@ public interface RunListener {
     /** The run begins; {@code plan} is its first plan. */
     default void planned(UpgradePlan plan) {}
 
+    /** The gate was asked for a wave. */
+    default void gateAsked(WaveGate.Wave wave, WaveGate.Answer answer) {}
+
+    /**
+     * A wave begins to migrate.
+     *
+     * @param wave its number, from 0
+     * @param environments those of its environments that are to be migrated
+     */
+    default void waveBegan(int wave, List<EnvironmentRef> environments) {}
+
+    /** The migration of all environments of a wave is over, well or badly; old instances may still be deleted. */
+    default void waveEnded(int wave) {}
+
     /** A step begins. */
     default void started(Step step) {}
 
     /**
-     * A step is under way.
+     * A step is under way: told after each look.
      *
      * @param elapsed since the step began
      */
     default void inProgress(Step step, StepOutcome.InProgress outcome, Duration elapsed) {}
+
+    /**
+     * A step is still under way: told at regular intervals, however often it is looked at (see
+     * {@link UpgradeRunner.Builder#heartbeat}).
+     *
+     * @param elapsed since the step began
+     * @param expected how long steps of this kind took in this run so far, on average; null while none has ended
+     */
+    default void heartbeat(Step step, Duration elapsed, @Nullable Duration expected) {}
 
     /**
      * A step ended, well or badly.
@@ -36,4 +62,7 @@ public interface RunListener {
 
     /** An environment's plan cannot go on for now, for a reason that passes by itself. */
     default void waiting(EnvironmentRef environment, String reason) {}
+
+    /** The run is through with an environment: told once for each, those that the run did not get to at its end. */
+    default void environmentEnded(RunReport.EnvironmentResult result) {}
 }

@@ -1,43 +1,57 @@
 package io.github.divio4j.upgrade.run;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 
 import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.Step;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run did and what is true after it.
+ * What a run did and what is true after it. Holds no secret.
  *
+ * @param run the id of the run, as in the notes of its operations
  * @param startedAt when it began
  * @param endedAt when it ended
  * @param environments a result for each observed environment
- * @param steps what was executed, in order
+ * @param steps what was executed, in the order in which it ended
  * @param observations how many times an environment was looked at
+ * @param calls how many calls to the platform were made meanwhile; empty if the observer does not count them
+ * @param stopped why the run ended before everything was done, as a sentence; null if nothing held it up as a whole
  */
 public record RunReport(
+        String run,
         Instant startedAt,
         Instant endedAt,
         List<EnvironmentResult> environments,
         List<StepRun> steps,
-        int observations) {
+        int observations,
+        OptionalLong calls,
+        @Nullable String stopped) {
 
     /** Copies the lists. */
     public RunReport {
+        requireNonNull(run, "run");
         requireNonNull(startedAt, "startedAt");
         requireNonNull(endedAt, "endedAt");
         environments = List.copyOf(environments);
         steps = List.copyOf(steps);
+        requireNonNull(calls, "calls");
     }
 
     /** How an environment came out of a run. */
     public enum Result {
         /** It was moved to the target in this run, or the rest of an earlier run was done. */
         UPGRADED,
+        /** It was moved back to the source in this run, or the rest of an earlier run was done. */
+        ROLLED_BACK,
         /** There was nothing to do. */
         UP_TO_DATE,
         /** The spec leaves it alone. */
@@ -47,7 +61,12 @@ public record RunReport(
         /** A step failed; the detail says what is true now. */
         FAILED,
         /** The run ended before its turn, or in the middle of it. It can be resumed. */
-        NOT_FINISHED
+        NOT_FINISHED;
+
+        /** Whether the environment is where the spec wants it. */
+        public boolean isGood() {
+            return this == UPGRADED || this == ROLLED_BACK || this == UP_TO_DATE || this == LEFT_ALONE;
+        }
     }
 
     /**
@@ -56,13 +75,44 @@ public record RunReport(
      * @param environment the environment
      * @param result how it came out
      * @param detail for people: why, what is true now, what to do next
+     * @param trueNow its databases when it was last looked at, as a sentence
+     * @param next the next safe action, as a sentence
+     * @param unprotected the unprotected window, if the application moved and it is known when the backup was begun whose
+     *     data the target holds; null otherwise
      */
-    public record EnvironmentResult(EnvironmentRef environment, Result result, String detail) {
+    public record EnvironmentResult(
+            EnvironmentRef environment,
+            Result result,
+            String detail,
+            String trueNow,
+            String next,
+            @Nullable Window unprotected) {
         /** Checks that nothing is missing. */
         public EnvironmentResult {
             requireNonNull(environment, "environment");
             requireNonNull(result, "result");
             requireNonNull(detail, "detail");
+            requireNonNull(trueNow, "trueNow");
+            requireNonNull(next, "next");
+        }
+    }
+
+    /**
+     * A time.
+     *
+     * @param from its beginning
+     * @param until its end
+     */
+    public record Window(Instant from, Instant until) {
+        /** Checks that nothing is missing. */
+        public Window {
+            requireNonNull(from, "from");
+            requireNonNull(until, "until");
+        }
+
+        /** How long it is. */
+        public Duration length() {
+            return Duration.between(from, until);
         }
     }
 
@@ -73,7 +123,7 @@ public record RunReport(
      * @param startedAt when it began
      * @param endedAt when it ended
      * @param executions how many times the executor was called for it
-     * @param outcome how it ended; null if the run was interrupted in it
+     * @param outcome how it ended; null if the run ended, or gave way, before the step did
      */
     public record StepRun(
             Step step,
@@ -91,10 +141,7 @@ public record RunReport(
 
     /** Whether every environment is where the spec wants it. */
     public boolean succeeded() {
-        return environments.stream()
-                .allMatch(e -> e.result() == Result.UPGRADED
-                        || e.result() == Result.UP_TO_DATE
-                        || e.result() == Result.LEFT_ALONE);
+        return environments.stream().allMatch(e -> e.result().isGood());
     }
 
     /** The result of one environment; empty if it was not observed. */
@@ -104,22 +151,34 @@ public record RunReport(
                 .findFirst();
     }
 
-    /**
-     * From the beginning of the last backup to the end of the deployment: without a fence, what the application wrote in
-     * this time may be missing in the target. Empty if this run did not do both.
-     */
-    public Optional<Duration> unprotectedWindow(EnvironmentRef environment) {
-        Optional<Instant> from = ofKind(environment, Step.Kind.BACK_UP).map(StepRun::startedAt);
-        Optional<Instant> until = ofKind(environment, Step.Kind.DEPLOY).map(StepRun::endedAt);
-        return from.flatMap(f -> until.map(u -> Duration.between(f, u)));
+    /** What was executed in one environment, in order. */
+    public List<StepRun> steps(EnvironmentRef environment) {
+        return steps.stream()
+                .filter(s -> s.step().environment().equals(environment))
+                .toList();
     }
 
-    private Optional<StepRun> ofKind(EnvironmentRef environment, Step.Kind kind) {
-        return steps.stream()
-                .filter(s -> s.step().environment().equals(environment)
-                        && s.step().kind() == kind
-                        && s.outcome() != null
-                        && s.outcome().isDone())
-                .reduce((earlier, later) -> later);
+    /**
+     * From the beginning of the backup whose data the target holds to the end of the deployment: without a fence, what the
+     * application wrote in this time may be missing in the target. By the platform's times, where it tells them, so that a
+     * resumed run states it too. Empty if this run did nothing in the environment, or the application has not moved.
+     */
+    public Optional<Duration> unprotectedWindow(EnvironmentRef environment) {
+        return environment(environment)
+                .flatMap(e -> Optional.ofNullable(e.unprotected()))
+                .map(Window::length);
+    }
+
+    /** In short: how many environments came out how, and for those that did not go well, why. */
+    @Override
+    public String toString() {
+        Map<Result, Integer> counts = new EnumMap<>(Result.class);
+        environments.forEach(e -> counts.merge(e.result(), 1, Integer::sum));
+        String reasons = environments.stream()
+                .filter(e -> !e.result().isGood())
+                .map(e -> "; " + e.environment() + " " + e.result() + ": " + e.detail())
+                .collect(joining());
+        return "RunReport[" + run + ", " + counts + ", " + steps.size() + " steps in "
+                + Duration.between(startedAt, endedAt).toSeconds() + " s" + reasons + "]";
     }
 }

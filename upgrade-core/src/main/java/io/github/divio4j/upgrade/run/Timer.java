@@ -4,7 +4,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The time that a runner lives in: the machine's, or a virtual one in tests. */
+/**
+ * The time that a runner lives in: the machine's, or a virtual one in tests. In any other time than {@link #SYSTEM}, calls
+ * take no time: the runner waits for those under way before it lets time pass, so that a run is the same each time.
+ */
 public interface Timer {
 
     /** The machine's time. */

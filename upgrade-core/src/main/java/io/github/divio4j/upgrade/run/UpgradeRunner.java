@@ -1,64 +1,52 @@
 package io.github.divio4j.upgrade.run;
 
 import static java.util.Objects.requireNonNull;
-import static java.util.stream.Collectors.joining;
 
-import io.github.divio4j.upgrade.Blocker;
-import io.github.divio4j.upgrade.EnvironmentPlan;
-import io.github.divio4j.upgrade.EnvironmentRef;
-import io.github.divio4j.upgrade.Observation;
 import io.github.divio4j.upgrade.Step;
-import io.github.divio4j.upgrade.StepId;
 import io.github.divio4j.upgrade.UpgradePlan;
 import io.github.divio4j.upgrade.UpgradePlanner;
+import io.github.divio4j.upgrade.UpgradePlanner.TargetAfterRollback;
 import io.github.divio4j.upgrade.UpgradeSpec;
-import io.github.divio4j.upgrade.run.RunReport.EnvironmentResult;
-import io.github.divio4j.upgrade.run.RunReport.Result;
-import io.github.divio4j.upgrade.run.RunReport.StepRun;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
+import java.util.EnumMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings environments to where a spec wants them, one step after the other: observe, plan, do the first step, observe
- * again. It keeps nothing between two steps that a fresh look would not tell, so a run that was killed is resumed by
- * running again.
+ * Brings environments to where a spec wants them: observe, plan, do the first step, observe again. It keeps nothing
+ * between two steps that a fresh look would not tell, so a run that was killed is resumed by running again.
  *
- * <p>The first failure ends the run: the other environments stay where they are, and the report says where that is.
+ * <p>The order is the plan's: an environment between its first rename and its deployment goes first; all environments are
+ * prepared before the first one is migrated; waves go in order. Within that, environments go one after the other, or
+ * {@linkplain Builder#sideBySide side by side}.
  *
- * <p>Defaults: the machine's time, no listener, 2 hours for each step, 30 minutes for a blocker that passes by itself.
- * Safe for use by several threads, if observer and executor are.
+ * <p>When an environment fails, or is blocked after something was done to it, the {@link HaltRule} says what becomes of the
+ * others. An environment that is blocked from the start, or by something that does not pass in time, is set aside and does
+ * not hold up its own wave; but it {@linkplain Builder#blockedHoldsBackLaterWaves holds back later waves}.
+ *
+ * <p>Two runs at once: each run has an id, which it writes into the notes of its backups and restores. An operation of
+ * another run that was started after this run began shows that the other is alive; then one of the two stops in that
+ * environment, before its next change, and its report says which run it met: the younger, or the older if it has done
+ * nothing that the younger could know it by. Two runs that meet only after the last restore cannot tell; they do no
+ * harm, because a step is done once, whoever does it. Operations that were started before this run began are adopted:
+ * that is a resumed run. The times are the platform's and this machine's; set clocks.
+ *
+ * <p>Defaults: one environment after the other in the calling thread, the machine's time, no listener, no journal,
+ * {@link HaltRule#STOP_WAVE}, no gate, no canaries, 2 hours for each step, no limit for the run, 30 minutes for a blocker
+ * that passes by itself, a heartbeat each minute. Safe for use by several threads, if observer and executor are.
  */
 public final class UpgradeRunner {
 
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(3);
-    /** A platform may show an effect a little later than it confirms it. */
-    private static final int LOOKS_FOR_AN_EFFECT = 10;
-    /** In the middle of an upgrade it is worth while to wait for a platform that cannot be reached for a moment. */
-    private static final int TRIES_TO_LOOK = 10;
+    private final Settings settings;
+    private final Set<Run> runs = ConcurrentHashMap.newKeySet();
 
-    private final Observer observer;
-    private final StepExecutor executor;
-    private final Timer timer;
-    private final RunListener listener;
-    private final Duration stepDeadline;
-    private final Duration blockerDeadline;
-
-    private UpgradeRunner(Builder builder) {
-        this.observer = builder.observer;
-        this.executor = builder.executor;
-        this.timer = builder.timer;
-        this.listener = builder.listener;
-        this.stepDeadline = builder.stepDeadline;
-        this.blockerDeadline = builder.blockerDeadline;
+    private UpgradeRunner(Settings settings) {
+        this.settings = settings;
     }
 
     /** Starts the settings of a runner. */
@@ -72,298 +60,95 @@ public final class UpgradeRunner {
      * @throws ObservationException if an environment cannot be looked at
      */
     public UpgradePlan plan(UpgradeSpec spec) {
-        return new Run(spec).observeAll();
+        return start(spec).observeAll();
     }
 
     /**
-     * Runs until all environments are up to date, something fails, or something stands in the way.
+     * Runs until all environments are up to date, or nothing more may be done. Waits for the calls under way before it
+     * returns or throws: when it has ended, nothing is sent any more.
      *
-     * @return what was done and what is true now; it says so, rather than throwing, when a step fails or an environment is
-     *     blocked
+     * @return what was done and what is true now; it says so, rather than throwing, when a step fails, an environment is
+     *     blocked, or the run was stopped
      * @throws ObservationException if an environment cannot be looked at before anything was done
      * @throws InterruptedException if the thread was interrupted; what was begun goes on at the platform, and the next run
      *     finds it
      */
     public RunReport run(UpgradeSpec spec) throws InterruptedException {
-        Run run = new Run(spec);
-        UpgradePlan first = run.observeAll();
-        listener.planned(first);
+        return run(start(spec));
+    }
+
+    /**
+     * Observes all environments and plans the way back, as {@link UpgradePlanner#planRollback} does, and changes nothing.
+     *
+     * @throws ObservationException if an environment cannot be looked at
+     */
+    public UpgradePlan planRollback(UpgradeSpec spec, TargetAfterRollback target) {
+        return startRollback(spec, target).observeAll();
+    }
+
+    /**
+     * Brings the applications back to their sources, from wherever an upgrade has come to before it deleted them. What it
+     * loses is said by the {@linkplain #planRollback plan}. Everything else is as in {@link #run}: the order, the rules, and
+     * that it is resumed by running again.
+     *
+     * @param spec the wish that the upgrade was run with
+     * @throws ObservationException if an environment cannot be looked at before anything was done
+     * @throws InterruptedException as in {@link #run}
+     */
+    public RunReport rollback(UpgradeSpec spec, TargetAfterRollback target) throws InterruptedException {
+        return run(startRollback(spec, target));
+    }
+
+    private RunReport run(Run run) throws InterruptedException {
+        runs.add(run);
         try {
-            return run.run(first);
-        } catch (ObservationException e) {
-            return run.reportBlind(e);
+            return run.run(run.observeAll());
+        } finally {
+            runs.remove(run);
         }
     }
 
-    /** The state of one run. */
-    private final class Run {
-        private final UpgradeSpec spec;
-        private final Instant startedAt = timer.now();
-        private final Map<EnvironmentRef, Observation> observations = new LinkedHashMap<>();
-        private final List<StepRun> steps = new ArrayList<>();
-        private final Set<EnvironmentRef> touched = new LinkedHashSet<>();
-        /** Those that were waited for in vain before anything was done to them. */
-        private final Set<EnvironmentRef> givenUp = new LinkedHashSet<>();
+    /** A run that has not looked yet, to be driven by hand. */
+    Run start(UpgradeSpec spec) {
+        return new Run(settings, spec, UpgradePlanner::plan);
+    }
 
-        private @Nullable EnvironmentRef lastLookedAt;
-        private int looks;
+    private Run startRollback(UpgradeSpec spec, TargetAfterRollback target) {
+        return new Run(settings, spec, (seen, wish) -> UpgradePlanner.planRollback(seen, wish, target));
+    }
 
-        Run(UpgradeSpec spec) {
-            this.spec = spec;
-        }
+    /**
+     * Stops the runs of this runner that are under way: no call begins any more, not even for an application that is
+     * between two prefixes. What was begun goes on at the platform, and the next run finds it. Returns at once; {@link #run}
+     * returns its report when the calls under way have ended. May be called by any thread, such as a shutdown hook.
+     */
+    public void stop() {
+        runs.forEach(Run::stop);
+    }
 
-        UpgradePlan observeAll() {
-            for (EnvironmentRef environment : observer.environments()) {
-                observations.put(environment, observer.observe(environment));
-                looks++;
-            }
-            return plan();
-        }
+    /** What a run needs to know. */
+    record Settings(
+            Observer observer,
+            StepExecutor executor,
+            Timer timer,
+            RunListener listener,
+            Journal journal,
+            Executor calls,
+            int limit,
+            HaltRule haltRule,
+            WaveGate gate,
+            int canaries,
+            boolean blockedHoldsBackLaterWaves,
+            Duration generalStepDeadline,
+            Map<Step.Kind, Duration> stepDeadlines,
+            @Nullable Duration runDeadline,
+            Duration blockerDeadline,
+            Duration heartbeat,
+            boolean takeOver,
+            LongSupplier randomness) {
 
-        RunReport run(UpgradePlan first) throws InterruptedException {
-            UpgradePlan plan = first;
-            while (true) {
-                Optional<EnvironmentRef> waitFor = worthWaitingFor(plan);
-                if (waitFor.isPresent()) {
-                    plan = waitWhilePassinglyBlocked(waitFor.get(), plan);
-                    if (isPassinglyBlocked(plan, waitFor.get())) {
-                        if (touched.contains(waitFor.get())) {
-                            return report(plan, null, "");
-                        }
-                        givenUp.add(waitFor.get());
-                    }
-                    continue;
-                }
-                if (plan.steps().isEmpty() || touchedAndBlocked(plan)) {
-                    return report(plan, null, "");
-                }
-                Step step = plan.steps().get(0);
-                if (!step.environment().equals(lastLookedAt)) {
-                    // Others had their turn since it was looked at.
-                    observe(step.environment());
-                    plan = plan();
-                    continue;
-                }
-                touched.add(step.environment());
-                StepOutcome outcome = execute(step);
-                if (outcome instanceof StepOutcome.Failed failed) {
-                    lookAfterFailure(step.environment());
-                    return report(
-                            plan(),
-                            step,
-                            "Failed to " + step.describe() + ": " + failed.message() + " " + failed.trueNow()
-                                    + (failed.mayRetry() ? " Run again to retry." : ""));
-                }
-                Optional<UpgradePlan> next = planWithout(step);
-                if (next.isEmpty()) {
-                    return report(plan(), step, whyStillMissing(step));
-                }
-                plan = next.get();
-            }
-        }
-
-        private void observe(EnvironmentRef environment) throws InterruptedException {
-            for (int attempt = 1; ; attempt++) {
-                looks++;
-                lastLookedAt = environment;
-                try {
-                    observations.put(environment, observer.observe(environment));
-                    return;
-                } catch (ObservationException e) {
-                    if (attempt == TRIES_TO_LOOK) {
-                        throw e;
-                    }
-                    listener.waiting(environment, String.valueOf(e.getMessage()));
-                    timer.sleep(LOOK_AGAIN);
-                }
-            }
-        }
-
-        /** What is known already is reported even if the platform cannot be reached any more. */
-        private void lookAfterFailure(EnvironmentRef environment) throws InterruptedException {
-            try {
-                observe(environment);
-            } catch (ObservationException e) {
-                listener.waiting(environment, String.valueOf(e.getMessage()));
-            }
-        }
-
-        private UpgradePlan plan() {
-            return UpgradePlanner.plan(observations.values(), spec);
-        }
-
-        private StepOutcome execute(Step step) throws InterruptedException {
-            Instant began = timer.now();
-            listener.started(step);
-            int executions = 0;
-            StepOutcome outcome = null;
-            try {
-                StepContext context = StepContext.of(observation(step));
-                while (true) {
-                    executions++;
-                    outcome = executed(step, context);
-                    Duration elapsed = Duration.between(began, timer.now());
-                    if (!(outcome instanceof StepOutcome.InProgress progress)) {
-                        listener.ended(step, outcome, elapsed);
-                        return outcome;
-                    }
-                    listener.inProgress(step, progress, elapsed);
-                    if (elapsed.plus(progress.lookAgainAfter()).compareTo(stepDeadline) > 0) {
-                        outcome = new StepOutcome.Failed(
-                                "it is still " + progress.state() + " after " + elapsed.toSeconds() + " s.",
-                                "It may still end well at the platform.",
-                                true,
-                                progress.facts());
-                        listener.ended(step, outcome, elapsed);
-                        return outcome;
-                    }
-                    timer.sleep(progress.lookAgainAfter());
-                    observe(step.environment());
-                    context = new StepContext(observation(step), progress.facts());
-                }
-            } finally {
-                steps.add(new StepRun(step, began, timer.now(), executions, outcome));
-            }
-        }
-
-        private StepOutcome executed(Step step, StepContext context) throws InterruptedException {
-            try {
-                return executor.execute(step, context);
-            } catch (RuntimeException e) {
-                // Any executor may be behind the interface: its defects must not cost the report of what was done
-                // before.
-                return new StepOutcome.Failed(
-                        "the executor threw " + e + ".",
-                        "What it had begun may go on at the platform.",
-                        true,
-                        context.facts());
-            }
-        }
-
-        private Observation observation(Step step) {
-            return requireNonNull(observations.get(step.environment()));
-        }
-
-        /** The plan of a fresh look, once the step is no longer in it; empty if that does not come about. */
-        private Optional<UpgradePlan> planWithout(Step step) throws InterruptedException {
-            for (int look = 1; look <= LOOKS_FOR_AN_EFFECT; look++) {
-                observe(step.environment());
-                UpgradePlan plan = plan();
-                if (ids(plan).stream().noneMatch(step.id()::equals)) {
-                    return Optional.of(plan);
-                }
-                timer.sleep(LOOK_AGAIN);
-            }
-            return Optional.empty();
-        }
-
-        private List<StepId> ids(UpgradePlan plan) {
-            return plan.steps().stream().map(Step::id).toList();
-        }
-
-        private String whyStillMissing(Step step) {
-            boolean tooOld = plan().environment(step.environment()).orElseThrow().steps().stream()
-                    .anyMatch(s -> s instanceof Step.BackUp again
-                            && (step.kind() == Step.Kind.RESTORE
-                                    || (step instanceof Step.BackUp first
-                                            && !first.unusable().containsAll(again.unusable()))));
-            return tooOld
-                    ? "The backup grew older than the allowed " + spec.maximumBackupAge()
-                            + " before the application could move; it runs as before. Allow an older backup"
-                            + " (maximumBackupAge), then run again."
-                    : "The platform confirmed to " + step.describe()
-                            + ", but does not show it. Look at the environment, then run again.";
-        }
-
-        /**
-         * An environment that meets something that passes by itself, such as somebody else's deployment. Those that this
-         * run has worked on come first: they may be half-way. The others are waited for as well, so that all are prepared
-         * before the first one is migrated, and waves go in order.
-         */
-        private Optional<EnvironmentRef> worthWaitingFor(UpgradePlan plan) {
-            return Stream.concat(touched.stream(), observations.keySet().stream())
-                    .filter(e -> !givenUp.contains(e) && isPassinglyBlocked(plan, e))
-                    .findFirst();
-        }
-
-        private boolean isPassinglyBlocked(UpgradePlan plan, EnvironmentRef environment) {
-            return plan.environment(environment)
-                    .filter(p -> p instanceof EnvironmentPlan.Blocked blocked
-                            && blocked.blockers().stream()
-                                    .allMatch(b -> b.reason().passesByItself()))
-                    .isPresent();
-        }
-
-        private boolean touchedAndBlocked(UpgradePlan plan) {
-            return touched.stream()
-                    .anyMatch(e -> plan.environment(e)
-                            .filter(EnvironmentPlan.Blocked.class::isInstance)
-                            .isPresent());
-        }
-
-        /** The plan when nothing that passes by itself blocks the environment any more, or when time is up. */
-        private UpgradePlan waitWhilePassinglyBlocked(EnvironmentRef environment, UpgradePlan blocked)
-                throws InterruptedException {
-            Instant deadline = timer.now().plus(blockerDeadline);
-            UpgradePlan plan = blocked;
-            while (isPassinglyBlocked(plan, environment) && timer.now().isBefore(deadline)) {
-                listener.waiting(environment, blockersOf(plan, environment));
-                timer.sleep(LOOK_AGAIN);
-                observe(environment);
-                plan = plan();
-            }
-            return plan;
-        }
-
-        private String blockersOf(UpgradePlan plan, EnvironmentRef environment) {
-            return plan.blockers().stream()
-                    .filter(b -> b.environment().equals(environment))
-                    .map(b -> b.message() + " " + b.remedy())
-                    .collect(joining(" "));
-        }
-
-        private RunReport report(UpgradePlan plan, @Nullable Step failed, String failure) {
-            List<EnvironmentResult> results = plan.environments().stream()
-                    .map(e -> result(e, failed, failure))
-                    .toList();
-            return new RunReport(startedAt, timer.now(), results, steps, looks);
-        }
-
-        /** The report of a run that lost sight of the platform: what was last seen, marked as such. */
-        RunReport reportBlind(ObservationException lost) {
-            List<EnvironmentResult> results = plan().environments().stream()
-                    .map(e -> result(e, null, ""))
-                    .map(r -> new EnvironmentResult(
-                            r.environment(),
-                            r.result() == Result.UPGRADED ? Result.UPGRADED : Result.NOT_FINISHED,
-                            "The run stopped because it " + lost.getMessage() + " When last seen: " + r.detail()))
-                    .toList();
-            return new RunReport(startedAt, timer.now(), results, steps, looks);
-        }
-
-        private EnvironmentResult result(EnvironmentPlan plan, @Nullable Step failed, String failure) {
-            EnvironmentRef environment = plan.environment();
-            if (failed != null && failed.environment().equals(environment)) {
-                return new EnvironmentResult(environment, Result.FAILED, failure);
-            }
-            if (plan instanceof EnvironmentPlan.Blocked blocked) {
-                return new EnvironmentResult(
-                        environment,
-                        Result.BLOCKED,
-                        blocked.blockers().stream().map(Blocker::toString).collect(joining("\n")));
-            }
-            if (plan instanceof EnvironmentPlan.LeftAlone) {
-                return new EnvironmentResult(environment, Result.LEFT_ALONE, "It is in none of the spec's waves.");
-            }
-            if (plan instanceof EnvironmentPlan.UpToDate upToDate) {
-                boolean ours = touched.contains(environment);
-                return new EnvironmentResult(
-                        environment, ours ? Result.UPGRADED : Result.UP_TO_DATE, upToDate.reason());
-            }
-            return new EnvironmentResult(
-                    environment,
-                    Result.NOT_FINISHED,
-                    "Next: " + plan.steps().get(0).describe() + ". Run again to go on.");
+        Duration stepDeadline(Step.Kind kind) {
+            return stepDeadlines.getOrDefault(kind, generalStepDeadline);
         }
     }
 
@@ -373,8 +158,20 @@ public final class UpgradeRunner {
         private final StepExecutor executor;
         private Timer timer = Timer.SYSTEM;
         private RunListener listener = RunListener.NONE;
+        private Journal journal = Journal.NONE;
+        private Executor calls = Runnable::run;
+        private int limit = 1;
+        private HaltRule haltRule = HaltRule.STOP_WAVE;
+        private WaveGate gate = WaveGate.AUTOMATIC;
+        private int canaries;
+        private boolean blockedHoldsBackLaterWaves = true;
         private Duration stepDeadline = Duration.ofHours(2);
+        private final Map<Step.Kind, Duration> stepDeadlines = new EnumMap<>(Step.Kind.class);
+        private @Nullable Duration runDeadline;
         private Duration blockerDeadline = Duration.ofMinutes(30);
+        private Duration heartbeat = Duration.ofMinutes(1);
+        private boolean takeOver;
+        private LongSupplier randomness = () -> ThreadLocalRandom.current().nextLong();
 
         private Builder(Observer observer, StepExecutor executor) {
             this.observer = requireNonNull(observer, "observer");
@@ -393,26 +190,162 @@ public final class UpgradeRunner {
             return this;
         }
 
-        /** Sets how long one step may take before the run ends. Default 2 hours. */
+        /** Sets where to write down what is done. Default: nowhere. */
+        public Builder journal(Journal value) {
+            this.journal = requireNonNull(value, "journal");
+            return this;
+        }
+
+        /**
+         * Lets environments go side by side. The executor only makes the calls of observer and step executor, each of which
+         * returns soon; no thread is held while an operation goes on, so few threads drive many environments. On Java 21
+         * and newer, {@code Executors.newVirtualThreadPerTaskExecutor()} suits. It is not shut down. Default: one
+         * environment after the other, in the thread that calls {@link UpgradeRunner#run}.
+         *
+         * @param executor who makes the calls
+         * @param atOnce how many environments may be in work at once; those that wait for a turn, or for a blocker to pass
+         *     before their first step, do not count
+         * @throws IllegalArgumentException if the limit is not positive
+         */
+        public Builder sideBySide(Executor executor, int atOnce) {
+            if (atOnce < 1) {
+                throw new IllegalArgumentException("at least one environment must be in work, not " + atOnce);
+            }
+            this.calls = requireNonNull(executor, "executor");
+            this.limit = atOnce;
+            return this;
+        }
+
+        /** Sets what becomes of the other environments when one fails. Default {@link HaltRule#STOP_WAVE}. */
+        public Builder haltRule(HaltRule value) {
+            this.haltRule = requireNonNull(value, "haltRule");
+            return this;
+        }
+
+        /** Sets who is asked before a wave begins to migrate. Default: nobody. */
+        public Builder gate(WaveGate value) {
+            this.gate = requireNonNull(value, "gate");
+            return this;
+        }
+
+        /**
+         * Lets the first environments of each wave migrate alone, and the others of the wave only after all of them are
+         * through. A canary that is not stops its wave, whatever the {@link HaltRule}. Default 0: all go together.
+         *
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder canaries(int ofEachWave) {
+            if (ofEachWave < 0) {
+                throw new IllegalArgumentException("there cannot be " + ofEachWave + " canaries");
+            }
+            this.canaries = ofEachWave;
+            return this;
+        }
+
+        /**
+         * Sets whether an environment that is blocked before anything was done to it holds back the waves after its own.
+         * Default true: a {@code test} that cannot be upgraded has shown nothing about {@code live}. One that has no
+         * PostgreSQL at all never holds back others.
+         */
+        public Builder blockedHoldsBackLaterWaves(boolean value) {
+            this.blockedHoldsBackLaterWaves = value;
+            return this;
+        }
+
+        /**
+         * Sets how long one step may take before it counts as failed; it may still end well at the platform, and the next
+         * run finds it. Default 2 hours.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
         public Builder stepDeadline(Duration value) {
             this.stepDeadline = positive(value);
             return this;
         }
 
-        /** Sets how long to wait for a blocker that passes by itself, such as a deployment. Default 30 minutes. */
+        /**
+         * Sets how long a step of one kind may take, other than {@link #stepDeadline(Duration)} says.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder stepDeadline(Step.Kind kind, Duration value) {
+            this.stepDeadlines.put(requireNonNull(kind, "kind"), positive(value));
+            return this;
+        }
+
+        /**
+         * Sets how long the run may take. Then no new step begins and steps under way are left to the platform, except that
+         * an application between two prefixes is brought to the end of its deployment. Default: no limit.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder runDeadline(Duration value) {
+            this.runDeadline = positive(value);
+            return this;
+        }
+
+        /**
+         * Sets how long to wait for a blocker that passes by itself, such as a deployment. Default 30 minutes.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
         public Builder blockerDeadline(Duration value) {
             this.blockerDeadline = positive(value);
             return this;
         }
 
+        /**
+         * Sets how often {@link RunListener#heartbeat} is told of a step under way. Default 1 minute.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder heartbeat(Duration value) {
+            this.heartbeat = positive(value);
+            return this;
+        }
+
+        /**
+         * Goes on although another run may be alive: the id of that run is written into the notes of what this run begins,
+         * and the other stops when it sees it. For a person who knows that the other run is to end. Where nothing is left
+         * to back up or to restore there is no note, and the other is not told.
+         */
+        public Builder takeOver() {
+            this.takeOver = true;
+            return this;
+        }
+
+        /** Sets where the random part of the run's id comes from. For tests that must be the same each time. */
+        public Builder randomness(LongSupplier value) {
+            this.randomness = requireNonNull(value, "randomness");
+            return this;
+        }
+
         /** Makes the runner. */
         public UpgradeRunner build() {
-            return new UpgradeRunner(this);
+            return new UpgradeRunner(new Settings(
+                    observer,
+                    executor,
+                    timer,
+                    listener,
+                    journal,
+                    calls,
+                    limit,
+                    haltRule,
+                    gate,
+                    canaries,
+                    blockedHoldsBackLaterWaves,
+                    stepDeadline,
+                    Map.copyOf(stepDeadlines),
+                    runDeadline,
+                    blockerDeadline,
+                    heartbeat,
+                    takeOver,
+                    randomness));
         }
 
         private static Duration positive(Duration value) {
             if (value.isNegative() || value.isZero()) {
-                throw new IllegalArgumentException("a deadline must be positive, not " + value);
+                throw new IllegalArgumentException("a time must be positive, not " + value);
             }
             return value;
         }

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
 
     private final String application;
     private final List<CatalogueService> catalogue = new ArrayList<>();
+    private final List<CatalogueService> withdrawn = new ArrayList<>();
     private final Map<EnvironmentRef, Environment> environments = new LinkedHashMap<>();
     private final Map<Step.Kind, Fault> faults = new EnumMap<>(Step.Kind.class);
     private final List<String> violations = new ArrayList<>();
@@ -150,6 +152,28 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         instance(instanceId).prefix = prefix;
     }
 
+    /** Somebody deletes an instance. The running application goes on with its old variables until it is deployed. */
+    public synchronized void removeInstance(String instanceId) {
+        instance(instanceId);
+        environments.values().forEach(e -> e.instances.remove(instanceId));
+    }
+
+    /** The platform throws away the backups of an environment that have ended. Their restores stay listed. */
+    public synchronized void expireBackups(EnvironmentRef ref) {
+        settle();
+        environment(ref).backups.removeIf(b -> b.state != OperationState.RUNNING);
+    }
+
+    /** The platform offers a service no longer; its instances stay. */
+    public synchronized void removeFromCatalogue(String serviceName) {
+        CatalogueService gone = catalogue.stream()
+                .filter(s -> s.name().equals(serviceName))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no service " + serviceName));
+        catalogue.remove(gone);
+        withdrawn.add(gone);
+    }
+
     /** The application of an environment writes a row to the database it was deployed with. */
     public synchronized void write(EnvironmentRef ref) {
         Environment environment = environment(ref);
@@ -213,8 +237,8 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
 
     @Override
     public synchronized Observation observe(EnvironmentRef ref) {
-        settle();
         Environment environment = environment(ref);
+        settle(environment);
         return new Observation(
                 ref,
                 now,
@@ -230,8 +254,8 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
 
     @Override
     public synchronized StepOutcome execute(Step step, StepContext context) {
-        settle();
         Environment environment = environment(step.environment());
+        settle(environment);
         StepOutcome outcome = switch (step.kind()) {
             case ADD_SERVICE -> addService((Step.AddService) step, environment);
             case PROVISION -> provision((Step.Provision) step, environment);
@@ -287,8 +311,8 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
             return failed(step.source() + " is not there");
         }
         Backup own = environment.backups.stream()
-                .filter(b -> b.note.equals(new OperationNote(step.id(), source.id))
-                        && !step.unusable().contains(b.id))
+                .filter(b ->
+                        b.note.isOf(step.id(), source.id) && !step.unusable().contains(b.id))
                 .reduce((earlier, later) -> later)
                 .orElse(null);
         if (own != null
@@ -297,8 +321,8 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
             return outcome(own.state, "backing up", Map.of("backup", own.id));
         }
         return change(step, () -> {
-            Backup backup = new Backup(
-                    nextId("backup"), new OperationNote(step.id(), source.id), now, source.rows, failing(step));
+            Backup backup =
+                    new Backup(nextId("backup"), context.note(step.id(), source.id), now, source.rows, failing(step));
             environment.backups.add(backup);
             return inProgress("backing up", Map.of("backup", backup.id));
         });
@@ -314,7 +338,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
             return failed(target == null ? step.target() + " is not there" : "no good backup is there");
         }
         Restore newest = environment.restores.stream()
-                .filter(r -> r.note.equals(new OperationNote(step.id(), target.id)) && r.backup == backup)
+                .filter(r -> r.note.isOf(step.id(), target.id) && r.backup == backup)
                 .reduce((earlier, later) -> later)
                 .orElse(null);
         if (newest != null
@@ -327,7 +351,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
                 violations.add("a second restore was started in " + environment.ref);
             }
             Restore restore = new Restore(
-                    nextId("restore"), new OperationNote(step.id(), target.id), backup, target, now, failing(step));
+                    nextId("restore"), context.note(step.id(), target.id), backup, target, now, failing(step));
             environment.restores.add(restore);
             return inProgress("restoring", Map.of("restore", restore.id));
         });
@@ -492,18 +516,18 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
 
     /** Brings everything up to the present. */
     private void settle() {
-        for (Environment environment : environments.values()) {
-            environment.instances.values().forEach(i -> {
-                if (i.status == InstanceStatus.PROVISIONING
-                        && i.provisionedAt != null
-                        && !now.isBefore(i.provisionedAt)) {
-                    i.status = InstanceStatus.PENDING_ATTACHMENT;
-                }
-            });
-            environment.backups.forEach(b -> b.settle(now));
-            environment.restores.forEach(r -> r.settle(now));
-            environment.deployments.forEach(d -> d.settle(now, environment));
-        }
+        environments.values().forEach(this::settle);
+    }
+
+    private void settle(Environment environment) {
+        environment.instances.values().forEach(i -> {
+            if (i.status == InstanceStatus.PROVISIONING && i.provisionedAt != null && !now.isBefore(i.provisionedAt)) {
+                i.status = InstanceStatus.PENDING_ATTACHMENT;
+            }
+        });
+        environment.backups.forEach(b -> b.settle(now));
+        environment.restores.forEach(r -> r.settle(now));
+        environment.deployments.forEach(d -> d.settle(now, environment));
     }
 
     private Optional<Instance> find(Environment environment, InstanceRef ref) {
@@ -527,7 +551,10 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
     }
 
     private CatalogueService service(String id) {
-        return catalogue.stream().filter(s -> s.id().equals(id)).findFirst().orElseThrow();
+        return Stream.concat(catalogue.stream(), withdrawn.stream())
+                .filter(s -> s.id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     private String nextId(String what) {

@@ -18,14 +18,13 @@ import io.github.divio4j.upgrade.testing.SimulatedWorld;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whole runs, on a simulated platform and in virtual time. */
 class UpgradeRunnerTest {
@@ -263,7 +262,7 @@ class UpgradeRunnerTest {
     // Failures
 
     @ParameterizedTest
-    @EnumSource(value = Step.Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "ATTACH")
+    @MethodSource("io.github.divio4j.upgrade.run.KindsOfAnUpgrade#all")
     void aFailureStopsTheRunAndSaysWhatIsTrue(Step.Kind kind) throws InterruptedException {
         world.failNext(kind);
 
@@ -295,7 +294,7 @@ class UpgradeRunnerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Step.Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "ATTACH")
+    @MethodSource("io.github.divio4j.upgrade.run.KindsOfAnUpgrade#all")
     void afterAFailureTheNextRunGoesOnToTheEnd(Step.Kind kind) throws InterruptedException {
         world.write(test);
         world.failNext(kind);
@@ -326,7 +325,7 @@ class UpgradeRunnerTest {
     // Crashes and lost answers
 
     @ParameterizedTest
-    @EnumSource(value = Step.Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "ATTACH")
+    @MethodSource("io.github.divio4j.upgrade.run.KindsOfAnUpgrade#all")
     void aRunThatDiedAfterAChangeIsResumedAndMakesEachChangeOnce(Step.Kind kind) throws InterruptedException {
         world.crashAfterNext(kind);
         assertThatThrownBy(this::run).isInstanceOf(SimulatedCrash.class);
@@ -339,7 +338,7 @@ class UpgradeRunnerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Step.Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "ATTACH")
+    @MethodSource("io.github.divio4j.upgrade.run.KindsOfAnUpgrade#all")
     void aRunThatDiedBeforeAChangeIsResumedAndMakesEachChangeOnce(Step.Kind kind) throws InterruptedException {
         world.crashBeforeNext(kind);
         assertThatThrownBy(this::run).isInstanceOf(SimulatedCrash.class);
@@ -353,7 +352,7 @@ class UpgradeRunnerTest {
 
     @Test
     void aRunThatDiesAgainAndAgainStillMakesEachChangeOnce() throws InterruptedException {
-        for (Step.Kind kind : EnumSet.complementOf(EnumSet.of(Step.Kind.ATTACH))) {
+        for (Step.Kind kind : KindsOfAnUpgrade.all()) {
             world.crashBeforeNext(kind);
             assertThatThrownBy(this::run).isInstanceOf(SimulatedCrash.class);
             world.crashAfterNext(kind);
@@ -366,7 +365,7 @@ class UpgradeRunnerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Step.Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "ATTACH")
+    @MethodSource("io.github.divio4j.upgrade.run.KindsOfAnUpgrade#all")
     void aLostAnswerIsFoundAgainInTheSameRun(Step.Kind kind) throws InterruptedException {
         world.loseAnswerOfNext(kind);
 
@@ -457,8 +456,10 @@ class UpgradeRunnerTest {
     void aDeploymentThatDoesNotEndHoldsUpOnlyItsOwnEnvironmentIfNothingWasDoneThere() throws InterruptedException {
         world.deploy(test);
 
-        RunReport report =
-                runner().blockerDeadline(Duration.ofSeconds(30)).build().run(TO_15);
+        RunReport report = runner().blockerDeadline(Duration.ofSeconds(30))
+                .blockedHoldsBackLaterWaves(false)
+                .build()
+                .run(TO_15);
 
         assertThat(result(report, test).result()).isEqualTo(Result.BLOCKED);
         assertThat(result(report, live).result()).isEqualTo(Result.UPGRADED);
