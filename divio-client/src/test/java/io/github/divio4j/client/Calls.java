@@ -2,6 +2,7 @@ package io.github.divio4j.client;
 
 import io.github.divio4j.client.model.KeyType;
 import io.github.divio4j.client.model.LogPage;
+import io.github.divio4j.client.model.NewApplication;
 import io.github.divio4j.client.model.NewBackup;
 import io.github.divio4j.client.model.NewRestore;
 import io.github.divio4j.client.model.NewUpload;
@@ -17,6 +18,17 @@ enum Calls {
     FIND_APPLICATION(
             "GET", d -> d.applications().findBySlug("s"), "{'results': [{'uuid': 'x', 'slug': 's'}], 'next': null}"),
     GET_APPLICATION("GET", d -> d.applications().get("x"), "{'uuid': 'x', 'slug': 's', 'name': 'n'}"),
+    CREATE_APPLICATION(
+            "POST",
+            d -> d.applications()
+                    .create(NewApplication.builder()
+                            .name("n")
+                            .slug("s")
+                            .organisation("o")
+                            .planGroup("p")
+                            .region("r")
+                            .build()),
+            "{'uuid': 'x', 'slug': 's', 'name': 'n', 'repository': null}"),
     LIST_ENVIRONMENTS(
             "GET",
             d -> d.environments().list("a").toList(),
