@@ -164,7 +164,7 @@ public final class Mapper {
                 instant(wire.createdAt(), "created_at"),
                 instant(wire.startedAt(), "started_at"),
                 instant(wire.endedAt(), "ended_at"),
-                wire.notes(),
+                wire.notes() == null ? null : Redaction.withoutSecrets(wire.notes()),
                 wire.serviceInstanceBackups() == null ? List.of() : wire.serviceInstanceBackups());
     }
 
@@ -208,7 +208,7 @@ public final class Mapper {
                 result(wire.success()),
                 instant(wire.createdAt(), "created_at"),
                 instant(wire.endedAt(), "ended_at"),
-                wire.notes(),
+                wire.notes() == null ? null : Redaction.withoutSecrets(wire.notes()),
                 errors);
     }
 
@@ -225,7 +225,7 @@ public final class Mapper {
                 instant(wire.startedAt(), "started_at"),
                 instant(wire.endedAt(), "ended_at"),
                 wire.success(),
-                DeploymentStatus.of(orEmpty(wire.status())),
+                DeploymentStatus.of(Redaction.withoutSecrets(orEmpty(wire.status()))),
                 // For people only: a number that makes no sense is not worth failing for.
                 percent == null ? null : (int) Math.max(0, Math.min(100, percent)),
                 wire.environmentVariables() == null
