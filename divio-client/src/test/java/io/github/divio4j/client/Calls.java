@@ -5,7 +5,6 @@ import io.github.divio4j.client.model.LogPage;
 import io.github.divio4j.client.model.NewApplication;
 import io.github.divio4j.client.model.NewBackup;
 import io.github.divio4j.client.model.NewRestore;
-import io.github.divio4j.client.model.NewUpload;
 import java.util.List;
 import java.util.function.Function;
 
@@ -93,7 +92,7 @@ enum Calls {
     BACK_UP("POST", d -> d.backups().create(NewBackup.builder("e", List.of("i")).build()), "{'uuid': 'x'}"),
     UPLOAD(
             "POST",
-            d -> d.uploads().create(NewUpload.builder("e", List.of("i")).build()),
+            d -> d.uploads().create(NewBackup.builder("e", List.of("i")).build()),
             "{'uuid': 'x', 'results': {'i': {'handler': 'h', 'finish_url': 'https://f.example/', 'upload_parameters': {'url': 'u', 'max': 5}}}}"),
     LIST_PARTS(
             "GET", d -> d.serviceInstanceBackups().list("b").toList(), "{'results': [{'uuid': 'x', 'backup': 'b'}]}"),

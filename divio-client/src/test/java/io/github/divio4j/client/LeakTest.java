@@ -12,7 +12,6 @@ import io.github.divio4j.client.error.ErrorDetails;
 import io.github.divio4j.client.model.NewApplication;
 import io.github.divio4j.client.model.NewBackup;
 import io.github.divio4j.client.model.NewRestore;
-import io.github.divio4j.client.model.NewUpload;
 import io.github.divio4j.client.model.ServiceInstanceDownload;
 import io.github.divio4j.client.model.UploadPart;
 import io.github.divio4j.client.wait.Pace;
@@ -194,11 +193,9 @@ class LeakTest {
                 .planGroup("p")
                 .region("r");
         NewBackup.Builder backup = NewBackup.builder("e", List.of("i")).notes(ALL);
-        NewUpload.Builder upload = NewUpload.builder("e", List.of("i")).notes(ALL);
         NewRestore.Builder restore = NewRestore.builder("b").into("i", "p").notes(ALL);
-        Stream.of(application, backup, upload, restore).forEach(this::show);
-        Stream.of(application.build(), backup.build(), upload.build(), restore.build())
-                .forEach(this::show);
+        Stream.of(application, backup, restore).forEach(this::show);
+        Stream.of(application.build(), backup.build(), restore.build()).forEach(this::show);
         show(restore.build().parts());
         show(api.divio.contract().verify());
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.divio4j.client.error.Delivery;
 import io.github.divio4j.client.error.DivioProtocolException;
+import io.github.divio4j.client.error.DivioValidationException;
 import io.github.divio4j.client.model.Backup;
 import io.github.divio4j.client.model.Deployment;
 import io.github.divio4j.client.model.OperationResult;
@@ -214,10 +215,24 @@ class LenientReadingTest {
         assertThat(api.requests()).hasSize(1);
     }
 
-    @Test
-    void anAnswerThatIsNestedTooDeeplyIsRefused() {
-        api.answers("{'uuid': 'b1', 'x': " + "[".repeat(5_000) + "]".repeat(5_000) + "}");
+    @ParameterizedTest
+    @ValueSource(ints = {256, 5_000, 2_000_000})
+    void anAnswerThatIsNestedTooDeeplyIsRefused(int levels) {
+        // One level is the object itself.
+        api.answers(
+                "{'uuid': 'b1', 'x': " + "[".repeat(254) + "]".repeat(254) + "}",
+                "{'uuid': 'b1', 'x': " + "[".repeat(levels - 1) + "]".repeat(levels - 1) + "}");
+        assertThat(divio.backups().get("b1").id()).isEqualTo("b1");
         assertThatThrownBy(() -> divio.backups().get("b1")).isInstanceOf(DivioProtocolException.class);
+    }
+
+    @Test
+    void anErrorBodyThatIsNestedTooDeeplyIsQuotedInPart() {
+        api.answers(Fixture.status(400, "{\"a\":".repeat(5_000)));
+        assertThatThrownBy(() -> divio.backups().get("b1"))
+                .isInstanceOfSatisfying(
+                        DivioValidationException.class,
+                        failure -> assertThat(failure.errors().excerpt()).hasSize(300));
     }
 
     @Test

@@ -11,7 +11,7 @@ import io.github.divio4j.client.model.EnvironmentVariable;
 import io.github.divio4j.client.model.KeyType;
 import io.github.divio4j.client.model.LogPage;
 import io.github.divio4j.client.model.NewApplication;
-import io.github.divio4j.client.model.NewUpload;
+import io.github.divio4j.client.model.NewBackup;
 import io.github.divio4j.client.model.Organisation;
 import io.github.divio4j.client.model.PlanGroup;
 import io.github.divio4j.client.model.Region;
@@ -200,7 +200,7 @@ class MoreRequestsTest {
                 {'uuid': 'b1', 'results': {'i1': {'handler': 'exo-presigned-v1', 'finish_url': 'https://f.example/x',
                   'upload_parameters': {'url': 'https://u.example/y', 'max_file_size': 5368709120, 'none': null}}}}""");
         BackupUpload upload = divio.uploads()
-                .create(NewUpload.builder("e1", List.of("i1"))
+                .create(NewBackup.builder("e1", List.of("i1"))
                         .notes("mine")
                         .scheduledForDeletionAt(Instant.parse("2026-03-02T00:00:00Z"))
                         .build());
