@@ -30,9 +30,9 @@ public final class Contract {
     }
 
     /**
-     * Asks the platform about every call of this client: method, path, query parameters, and the fields of the body with those of the objects
-     * in its lists. A body that the platform does not describe is unknown, not confirmed. It reads only (GET and OPTIONS), about 40 calls at most, and changes nothing on the
-     * server.
+     * Asks the platform about every call of this client: method, path, query parameters, and the fields of the body, down to those of the
+     * objects in its lists. A body that the platform does not describe is unknown, not confirmed. It reads only (GET and OPTIONS), with
+     * about 50 calls at most, and changes nothing on the server.
      *
      * @throws io.github.divio4j.client.error.DivioTransportException when the platform does not answer
      */

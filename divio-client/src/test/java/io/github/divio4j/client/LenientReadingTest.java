@@ -15,8 +15,13 @@ import io.github.divio4j.client.model.ServiceInstance;
 import io.github.divio4j.client.model.ServiceInstanceBackup;
 import io.github.divio4j.client.model.ServiceInstanceStatus;
 import io.github.divio4j.client.model.ServiceType;
+import java.io.IOException;
 import java.time.Instant;
 import mockwebserver3.MockResponse;
+import okio.Buffer;
+import okio.BufferedSink;
+import okio.GzipSink;
+import okio.Okio;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -213,6 +218,22 @@ class LenientReadingTest {
                 .isInstanceOf(DivioProtocolException.class)
                 .hasMessageContaining("larger than 20000 bytes");
         assertThat(api.requests()).hasSize(1);
+    }
+
+    @Test
+    void theSizeThatCountsIsThatAfterDecompression() throws IOException {
+        Buffer small = new Buffer();
+        try (BufferedSink compressed = Okio.buffer(new GzipSink(small))) {
+            compressed.writeUtf8("{\"uuid\": \"b1\", \"notes\": \"" + "x".repeat(3_000_000) + "\"}");
+        }
+        assertThat(small.size()).isLessThan(20_000);
+        api.answers(new MockResponse.Builder()
+                .addHeader("Content-Encoding", "gzip")
+                .body(small)
+                .build());
+        assertThatThrownBy(() -> divio.backups().get("b1"))
+                .isInstanceOf(DivioProtocolException.class)
+                .hasMessageContaining("larger than 20000 bytes");
     }
 
     @ParameterizedTest
