@@ -184,6 +184,29 @@ class ContractTest {
                 .hasToString("DIFFERENT POST /apps/v3/deployments/ (the field reason is required, and is not sent)");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{'readOnly': true}", "{'allOf': [{'$ref': '#/components/schemas/I'}], 'readOnly': true}"})
+    void aFieldThatIsOnlyAnsweredIsDifferent(String target) throws IOException {
+        String items = "{'type': 'array', 'items': {'properties': {'service_instance_backup': {}, 'service_instance': "
+                + target + "}}}";
+        assertThat(restore(items, "'I': {'type': 'string'}"))
+                .as("one description of what is sent and what is answered")
+                .hasToString("DIFFERENT POST /apps/v3/backup-restores/"
+                        + " (the field service_instance_restores[].service_instance is answered, and not taken)");
+    }
+
+    @Test
+    void optionsTellOfFieldsThatAreOnlyAnswered() throws IOException {
+        ContractReport report = verify(request -> request.getMethod().equals("OPTIONS")
+                ? Fixture.json("{'actions': {'POST': {'environment': {}, 'build_mode': {'read_only': true}}}}")
+                        .newBuilder()
+                        .addHeader("Allow", "GET, POST")
+                        .build()
+                : Fixture.status(404));
+        assertThat(report.find("POST", "/apps/v3/deployments/").orElseThrow().remarks())
+                .containsExactly("the field build_mode is answered, and not taken");
+    }
+
     @Test
     void optionsTellOfTheObjectsInAListToo() throws IOException {
         String restore = "{'actions': {'POST': {'backup': {'required': true}, 'notes': {}, 'service_instance_restores':"

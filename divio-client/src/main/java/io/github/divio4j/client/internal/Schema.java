@@ -130,9 +130,14 @@ public final class Schema {
                 comparison.open.add("what " + what + " holds is not described");
                 return;
             }
-            names.stream()
-                    .filter(name -> !known.containsKey(name))
-                    .forEach(name -> comparison.different.add("the field " + path + name + " is not described"));
+            for (String name : names) {
+                List<?> descriptions = known.get(name);
+                if (descriptions == null) {
+                    comparison.different.add("the field " + path + name + " is not described");
+                } else if (descriptions.stream().allMatch(this::readOnly)) {
+                    comparison.different.add("the field " + path + name + " is answered, and not taken");
+                }
+            }
             if (call.method().equals("POST")) {
                 known.forEach((name, descriptions) -> {
                     if (!names.contains(name) && required(name, holders, descriptions)) {
@@ -197,10 +202,18 @@ public final class Schema {
         boolean alternatives =
                 holders.stream().anyMatch(holder -> holder.containsKey("oneOf") || holder.containsKey("anyOf"));
         return !alternatives
-                && parts(descriptions).stream()
-                        .anyMatch(description -> (named || Boolean.TRUE.equals(description.get("required")))
-                                && !Boolean.TRUE.equals(description.get("readOnly"))
-                                && !Boolean.TRUE.equals(description.get("read_only")));
+                && descriptions.stream()
+                        .anyMatch(description -> !readOnly(description) && (named || says(description, "required")));
+    }
+
+    // One description may be that of what is sent and of what is answered.
+    private boolean readOnly(@Nullable Object description) {
+        return says(description, "readOnly") || says(description, "read_only");
+    }
+
+    private boolean says(@Nullable Object description, String word) {
+        return parts(Collections.singletonList(description)).stream()
+                .anyMatch(part -> Boolean.TRUE.equals(part.get(word)));
     }
 
     private @Nullable Map<?, ?> operation(KnownCall call) {
