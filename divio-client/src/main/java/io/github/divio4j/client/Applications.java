@@ -4,7 +4,10 @@ import io.github.divio4j.client.error.DivioNotFoundException;
 import io.github.divio4j.client.internal.ApplicationsApi;
 import io.github.divio4j.client.internal.Mapper;
 import io.github.divio4j.client.internal.Transport;
+import io.github.divio4j.client.internal.wire.WireNewApplication;
+import io.github.divio4j.client.internal.wire.WireReleaseCommand;
 import io.github.divio4j.client.model.Application;
+import io.github.divio4j.client.model.NewApplication;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -65,5 +68,35 @@ public final class Applications {
     public Application getBySlug(String slug) {
         return findBySlug(slug)
                 .orElseThrow(() -> transport.notFound(PATH, "application with the slug \"" + slug + "\""));
+    }
+
+    /**
+     * Makes an application. Whether the platform makes its environments with it, no source says: list them. Proven, of the answer only the
+     * id.
+     *
+     * <p>What it needs, in the order in which it can be found: an organisation, one of its plan groups, one of that group's regions; then, as
+     * you like, a template, and a repository that was {@linkplain Repositories#createWithKey made known} and {@linkplain Waiters#repository
+     * read}.
+     *
+     * @return the application; what the platform does not answer is as it was asked for
+     * @throws io.github.divio4j.client.error.DivioValidationException when the platform refuses a part, for example a slug that is taken;
+     *     it says which
+     */
+    public Application create(NewApplication application) {
+        List<WireReleaseCommand> commands = application.releaseCommands().stream()
+                .map(command -> new WireReleaseCommand(command.label(), command.command()))
+                .toList();
+        WireNewApplication body = new WireNewApplication(
+                application.name(),
+                application.slug(),
+                application.organisationId(),
+                application.planGroupId(),
+                application.regionId(),
+                application.appTemplateUrl(),
+                commands.isEmpty() ? null : commands,
+                application.repositoryId(),
+                application.branch());
+        return transport.one(
+                transport.api(ApplicationsApi.class).create(body), wire -> Mapper.newApplication(wire, application));
     }
 }

@@ -23,6 +23,9 @@ public final class Backups {
      * <p>Proven: the list of all backups, whose rows name their environment. Assumed: that the platform can filter it; if it does not, the
      * client does, and the iteration takes more calls.
      */
+    @Assumed(
+            evidence = "The parameter environment: the lists of deployments and of service instances have it.",
+            fallback = "None is needed: the client leaves out what is of another environment.")
     public ResourceIterable<Backup> list(String environmentId) {
         Ids.check(environmentId, "environmentId");
         BackupsApi api = transport.api(BackupsApi.class);

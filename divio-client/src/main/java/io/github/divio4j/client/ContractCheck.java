@@ -16,7 +16,7 @@ public record ContractCheck(String method, String path, Status status, List<Stri
     public enum Status {
         /** The platform describes the call as the client makes it. */
         CONFIRMED,
-        /** The platform describes the call, and not all of what the client sends. */
+        /** The platform describes the call, and does not take all of what the client sends, or requires what it does not send. */
         DIFFERENT,
         /** The platform does not have the call. */
         MISSING,

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import java.util.function.UnaryOperator;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -161,7 +162,7 @@ public final class DivioClient implements AutoCloseable {
      * <p>Defaults: base URL {@code https://api.divio.com}; connecting 10 s, silence while reading or writing 30 s, one attempt 60 s, all
      * attempts and the waits between them 3 min; 5 attempts, 250 ms after the first and twice as long after each further one, at most 10 s,
      * each wait shortened at random by up to half; a {@code Retry-After} of up to 60 s is honoured; answers of up to 16 MiB; 100 calls
-     * per second.
+     * per second. Fixed bounds: JSON up to 255 levels deep, the first 64 KiB of an error answer, 10,000 pages of a list.
      */
     public static final class Builder {
         private static final Duration LONGEST = Duration.ofDays(1);
@@ -220,6 +221,21 @@ public final class DivioClient implements AutoCloseable {
                 throw new IllegalArgumentException("a zone is a host name such as divio.com, or a URL");
             }
             return baseUrl("https://api." + zone);
+        }
+
+        /**
+         * Sets the {@link #zone(String) zone} that the environment variable {@code DIVIO_ZONE} names; changes nothing when there is none, or
+         * an empty one. Proven by the official command line tool, which prefers the file of a project; this client reads no such file.
+         *
+         * @throws IllegalArgumentException when it is neither a host name nor a URL
+         */
+        public Builder zoneFromEnvironment() {
+            return zoneFromEnvironment(System::getenv);
+        }
+
+        Builder zoneFromEnvironment(UnaryOperator<@Nullable String> environment) {
+            String zone = environment.apply("DIVIO_ZONE");
+            return zone == null || zone.isBlank() ? this : zone(zone.strip());
         }
 
         /**

@@ -39,8 +39,16 @@ public final class Restores {
      * Starts a restore, which replaces the data of its targets. Proven for a restore in place, of the answer only the id. Assumed: the
      * field {@code service_instance} that names another target.
      *
+     * <p><b>Before a target is used on a platform for the first time, look at {@link Contract#verify()}</b>: a platform that does not know
+     * the field may ignore it, and restore over the instance that the backup was made of.
+     *
      * @return the restore; what the platform does not answer is unknown
      */
+    @Assumed(
+            evidence =
+                    "The field service_instance of a part: the control panel restores into other instances, and the API takes a list of"
+                            + " objects where a list of ids would do for a restore in place.",
+            fallback = "Upload the file as a backup of the target, and restore that in place. Proven.")
     public Restore create(NewRestore restore) {
         WireNewRestore body = new WireNewRestore(
                 restore.backupId(),

@@ -21,6 +21,10 @@ public final class ServiceInstanceBackups {
      * does, and the iteration takes more calls. {@link io.github.divio4j.client.model.Backup#serviceInstanceBackupIds()} is the proven
      * way.
      */
+    @Assumed(
+            evidence =
+                    "The parameter backup: its rows name their backup, and the list of the parts of downloads has it.",
+            fallback = "Backup.serviceInstanceBackupIds() and get(id). Proven.")
     public ResourceIterable<ServiceInstanceBackup> list(String backupId) {
         Ids.check(backupId, "backupId");
         ServiceInstanceBackupsApi api = transport.api(ServiceInstanceBackupsApi.class);

@@ -5,7 +5,7 @@ import io.github.divio4j.client.internal.Transport;
 import io.github.divio4j.client.internal.UploadsApi;
 import io.github.divio4j.client.internal.wire.WireNewUpload;
 import io.github.divio4j.client.model.BackupUpload;
-import io.github.divio4j.client.model.NewUpload;
+import io.github.divio4j.client.model.NewBackup;
 import java.time.Instant;
 
 /** Backups that are made from files of your own. Safe for use by several threads. */
@@ -19,14 +19,16 @@ public final class Uploads {
     /**
      * Starts a backup whose files are sent afterwards, each with {@code divio.files().upload(part, file)}, which also calls the part's
      * finish URL; then wait with {@code divio.waiters().backup(upload.id())}. Proven.
+     *
+     * @param backup the service instances are those whose files will be sent
      */
-    public BackupUpload create(NewUpload upload) {
-        Instant deletion = upload.scheduledForDeletionAt();
+    public BackupUpload create(NewBackup backup) {
+        Instant deletion = backup.scheduledForDeletionAt();
         WireNewUpload body = new WireNewUpload(
-                upload.environmentId(),
-                upload.serviceInstanceIds(),
+                backup.environmentId(),
+                backup.serviceInstanceIds(),
                 deletion == null ? null : deletion.toString(),
-                upload.notes());
+                backup.notes());
         return transport.one(transport.api(UploadsApi.class).create(body), Mapper::backupUpload);
     }
 }

@@ -3,6 +3,8 @@ package io.github.divio4j.client;
 import io.github.divio4j.client.internal.Transport;
 import io.github.divio4j.client.model.Backup;
 import io.github.divio4j.client.model.Deployment;
+import io.github.divio4j.client.model.Repository;
+import io.github.divio4j.client.model.RepositoryState;
 import io.github.divio4j.client.model.Restore;
 import io.github.divio4j.client.model.ServiceInstance;
 import io.github.divio4j.client.model.ServiceInstanceDownload;
@@ -131,6 +133,30 @@ public final class Waiters {
     private static String progress(Deployment deployment) {
         String status = deployment.status().given() ? deployment.status().text() : "not ended";
         return deployment.percent() == null ? status : status + " " + deployment.percent() + " %";
+    }
+
+    /**
+     * Waits until the platform has copied a repository. Proven: it has ended when its state is {@code CLONED} or {@code INVALID}, and well
+     * with the first. Start it with {@link Repositories#check}, and check again afterwards whether the branch is there.
+     */
+    public Waiter<Repository> repository(String id) {
+        Repositories repositories = new Repositories(transport);
+        return Waiter.of(
+                "repository",
+                "repository " + Ids.check(id, "id"),
+                "/apps/v3/repositories/" + id + "/",
+                () -> repositories.get(id),
+                repository -> {
+                    RepositoryState state = repository.state();
+                    if (!state.known()) {
+                        return Verdict.unknown(state.toString());
+                    }
+                    return state.equals(RepositoryState.CLONED) || state.equals(RepositoryState.INVALID)
+                            ? ended(state.equals(RepositoryState.CLONED), state.toString())
+                            : Verdict.waiting(state.toString());
+                },
+                repository -> List.of(),
+                pace);
     }
 
     /**

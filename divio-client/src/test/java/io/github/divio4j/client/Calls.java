@@ -2,9 +2,9 @@ package io.github.divio4j.client;
 
 import io.github.divio4j.client.model.KeyType;
 import io.github.divio4j.client.model.LogPage;
+import io.github.divio4j.client.model.NewApplication;
 import io.github.divio4j.client.model.NewBackup;
 import io.github.divio4j.client.model.NewRestore;
-import io.github.divio4j.client.model.NewUpload;
 import java.util.List;
 import java.util.function.Function;
 
@@ -17,6 +17,17 @@ enum Calls {
     FIND_APPLICATION(
             "GET", d -> d.applications().findBySlug("s"), "{'results': [{'uuid': 'x', 'slug': 's'}], 'next': null}"),
     GET_APPLICATION("GET", d -> d.applications().get("x"), "{'uuid': 'x', 'slug': 's', 'name': 'n'}"),
+    CREATE_APPLICATION(
+            "POST",
+            d -> d.applications()
+                    .create(NewApplication.builder()
+                            .name("n")
+                            .slug("s")
+                            .organisation("o")
+                            .planGroup("p")
+                            .region("r")
+                            .build()),
+            "{'uuid': 'x', 'slug': 's', 'name': 'n', 'repository': null}"),
     LIST_ENVIRONMENTS(
             "GET",
             d -> d.environments().list("a").toList(),
@@ -81,7 +92,7 @@ enum Calls {
     BACK_UP("POST", d -> d.backups().create(NewBackup.builder("e", List.of("i")).build()), "{'uuid': 'x'}"),
     UPLOAD(
             "POST",
-            d -> d.uploads().create(NewUpload.builder("e", List.of("i")).build()),
+            d -> d.uploads().create(NewBackup.builder("e", List.of("i")).build()),
             "{'uuid': 'x', 'results': {'i': {'handler': 'h', 'finish_url': 'https://f.example/', 'upload_parameters': {'url': 'u', 'max': 5}}}}"),
     LIST_PARTS(
             "GET", d -> d.serviceInstanceBackups().list("b").toList(), "{'results': [{'uuid': 'x', 'backup': 'b'}]}"),

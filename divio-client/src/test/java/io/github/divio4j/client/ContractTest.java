@@ -15,6 +15,8 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the platform says about its calls is compared with what the client knows. */
 class ContractTest {
@@ -61,7 +63,8 @@ class ContractTest {
                     .stream()
                     .map(path -> "'" + path.getKey().replace("{id}", "{uuid}") + "': {"
                             + path.getValue().stream()
-                                    .map(call -> "'" + call.method().toLowerCase(java.util.Locale.ROOT) + "': {}")
+                                    .map(call -> "'" + call.method().toLowerCase(java.util.Locale.ROOT) + "': "
+                                            + body(object(call.fields())))
                                     .collect(Collectors.joining(","))
                             + "}")
                     .collect(Collectors.joining(","));
@@ -70,6 +73,27 @@ class ContractTest {
         assertThat(report.confirmed()).as(report.toString()).isTrue();
         assertThat(report.checks()).hasSizeGreaterThan(40);
         assertThat(seen).containsOnly("GET");
+    }
+
+    private static String body(String schema) {
+        return "{'requestBody': {'content': {'application/json': {'schema': " + schema + "}}}}";
+    }
+
+    /** Describes an object with these fields, of which {@code a[].b} is one of the objects in a list. */
+    private static String object(List<String> fields) {
+        return "{'properties': {"
+                + fields.stream()
+                        .filter(field -> !field.contains("[]"))
+                        .map(field -> {
+                            List<String> inner = fields.stream()
+                                    .filter(other -> other.startsWith(field + "[]."))
+                                    .map(other -> other.substring(field.length() + 3))
+                                    .toList();
+                            return "'" + field + "': "
+                                    + (inner.isEmpty() ? "{}" : "{'type': 'array', 'items': " + object(inner) + "}");
+                        })
+                        .collect(Collectors.joining(","))
+                + "}}";
     }
 
     @Test
@@ -92,6 +116,134 @@ class ContractTest {
                         .remarks())
                 .containsExactly(
                         "the field service_instance_restores is not described", "the field notes is not described");
+    }
+
+    /** What the check says about a restore when its items are described like this. */
+    private ContractCheck restore(String items, String schemas) throws IOException {
+        return verify(schema(
+                        "'/backup-restores/': {'post': "
+                                + body("{'properties': {'backup': {}, 'notes': {}, 'service_instance_restores': "
+                                        + items + "}}")
+                                + "}",
+                        ", 'components': {'schemas': {" + schemas + "}}"))
+                .find("POST", "/apps/v3/backup-restores/")
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'type': 'array', 'items': {'$ref': '#/components/schemas/R'}}",
+                "{'type': 'array', 'items': {'allOf': [{'$ref': '#/components/schemas/R'}], 'nullable': true}}",
+                "{'allOf': [{'$ref': '#/components/schemas/L'}]}"
+            })
+    void theObjectsInAListAreCompared(String items) throws IOException {
+        String list = "'L': {'type': 'array', 'items': {'$ref': '#/components/schemas/R'}}, 'R': {'properties': {"
+                + "'service_instance_backup': {}, ";
+        assertThat(restore(items, list + "'service_instance': {}}}").status()).isEqualTo(Status.CONFIRMED);
+        assertThat(restore(items, list + "'target': {}}}"))
+                .as("a platform that ignores the target restores over the source")
+                .hasToString("DIFFERENT POST /apps/v3/backup-restores/"
+                        + " (the field service_instance_restores[].service_instance is not described)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{'type': 'array'}",
+                "{'type': 'array', 'items': {'type': 'object'}}",
+                "{'items': {'$ref': '#/components/schemas/nowhere'}}",
+                "{'items': {'$ref': '#/components/schemas/R'}}",
+                "{'properties': {'service_instance_backup': {}, 'service_instance': {}}}"
+            })
+    void aListWhoseObjectsAreNotDescribedIsUnknown(String items) throws IOException {
+        String endless = "'R': {'allOf': [{'$ref': '#/components/schemas/R'}, {'$ref': '#/components/schemas/R'}]}";
+        assertThat(restore(items, endless))
+                .hasToString("UNKNOWN POST /apps/v3/backup-restores/"
+                        + " (what the field service_instance_restores[] holds is not described)");
+    }
+
+    @Test
+    void aBodyThatIsNotDescribedIsUnknown() throws IOException {
+        ContractReport report = verify(schema("'/deployments/': {'post': {}, 'get': {}}", ""));
+        assertThat(report.find("POST", "/apps/v3/deployments/").orElseThrow())
+                .hasToString("UNKNOWN POST /apps/v3/deployments/ (what the body holds is not described)");
+        assertThat(status(report, "GET", "/apps/v3/deployments/")).isEqualTo(Status.CONFIRMED);
+    }
+
+    @Test
+    void aFieldThatIsRequiredAndNotSentIsDifferent() throws IOException {
+        ContractReport report = verify(schema(
+                "'/deployments/': {'post': "
+                        + body("{'required': ['environment', 'reason', 'uuid'], 'properties': {'environment': {},"
+                                + " 'build_mode': {}, 'reason': {}, 'uuid': {'readOnly': true}}}")
+                        + "}",
+                ""));
+        assertThat(report.find("POST", "/apps/v3/deployments/").orElseThrow())
+                .hasToString("DIFFERENT POST /apps/v3/deployments/ (the field reason is required, and is not sent)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{'readOnly': true}", "{'allOf': [{'$ref': '#/components/schemas/I'}], 'readOnly': true}"})
+    void aFieldThatIsOnlyAnsweredIsDifferent(String target) throws IOException {
+        String items = "{'type': 'array', 'items': {'properties': {'service_instance_backup': {}, 'service_instance': "
+                + target + "}}}";
+        assertThat(restore(items, "'I': {'type': 'string'}"))
+                .as("one description of what is sent and what is answered")
+                .hasToString("DIFFERENT POST /apps/v3/backup-restores/"
+                        + " (the field service_instance_restores[].service_instance is answered, and not taken)");
+    }
+
+    @Test
+    void optionsTellOfFieldsThatAreOnlyAnswered() throws IOException {
+        ContractReport report = verify(request -> request.getMethod().equals("OPTIONS")
+                ? Fixture.json("{'actions': {'POST': {'environment': {}, 'build_mode': {'read_only': true}}}}")
+                        .newBuilder()
+                        .addHeader("Allow", "GET, POST")
+                        .build()
+                : Fixture.status(404));
+        assertThat(report.find("POST", "/apps/v3/deployments/").orElseThrow().remarks())
+                .containsExactly("the field build_mode is answered, and not taken");
+    }
+
+    @Test
+    void optionsTellOfTheObjectsInAListToo() throws IOException {
+        String restore = "{'actions': {'POST': {'backup': {'required': true}, 'notes': {}, 'service_instance_restores':"
+                + " {'type': 'list', 'child': {'type': 'nested object', 'children': {'service_instance_backup': {},"
+                + " 'TARGET': {}}}}}}}";
+        for (String target : List.of("service_instance", "target")) {
+            ContractReport report = verify(request -> request.getMethod().equals("OPTIONS")
+                    ? Fixture.json(restore.replace("TARGET", target))
+                            .newBuilder()
+                            .addHeader("Allow", "GET, POST")
+                            .build()
+                    : Fixture.status(404));
+            assertThat(report.find("POST", "/apps/v3/backup-restores/").orElseThrow())
+                    .hasToString(
+                            target.equals("target")
+                                    ? "DIFFERENT POST /apps/v3/backup-restores/ (the field"
+                                            + " service_instance_restores[].service_instance is not described)"
+                                    : "CONFIRMED POST /apps/v3/backup-restores/");
+            assertThat(report.find("POST", "/apps/v3/deployments/")
+                            .orElseThrow()
+                            .remarks())
+                    .contains("the field backup is required, and is not sent");
+        }
+    }
+
+    @Test
+    void optionsThatTellNoFieldsConfirmOnlyCallsWithoutAny() throws IOException {
+        ContractReport report = verify(request -> request.getMethod().equals("OPTIONS")
+                ? Fixture.json("{}")
+                        .newBuilder()
+                        .addHeader("Allow", "GET, POST, PATCH, DELETE")
+                        .build()
+                : Fixture.status(404));
+        assertThat(status(report, "POST", "/apps/v3/backup-restores/")).isEqualTo(Status.UNKNOWN);
+        assertThat(status(report, "POST", "/apps/v3/service-instances/{id}/detach/"))
+                .isEqualTo(Status.CONFIRMED);
+        assertThat(status(report, "DELETE", "/apps/v3/service-instances/{id}/")).isEqualTo(Status.CONFIRMED);
     }
 
     @Test
@@ -129,7 +281,7 @@ class ContractTest {
                 : new MockResponse.Builder().body("<html>hello</html>").build());
         assertThat(status(report, "GET", "/apps/v3/regions/")).isEqualTo(Status.CONFIRMED);
         assertThat(report.find("POST", "/apps/v3/deployments/").orElseThrow().remarks())
-                .containsExactly("the field build_mode is not known");
+                .containsExactly("the field build_mode is not described");
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,6 +150,24 @@ class CredentialsTest {
     })
     void aZoneSaysWhereTheApiIs(String zone, String url) {
         try (DivioClient divio = DivioClient.builder().token("t").zone(zone).build()) {
+            assertThat(divio).hasToString("DivioClient[" + url + "]");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "unset",
+            value = {
+                "unset, https://first.example/",
+                "'', https://first.example/",
+                "' dev.example ', https://api.dev.example/",
+                "http://127.0.0.1:8099, http://127.0.0.1:8099/"
+            })
+    void theEnvironmentMayNameTheZone(String zone, String url) {
+        DivioClient.Builder builder = DivioClient.builder().token("t").baseUrl("https://first.example");
+        Map<String, String> environment = new HashMap<>();
+        environment.put("DIVIO_ZONE", zone);
+        try (DivioClient divio = builder.zoneFromEnvironment(environment::get).build()) {
             assertThat(divio).hasToString("DivioClient[" + url + "]");
         }
     }

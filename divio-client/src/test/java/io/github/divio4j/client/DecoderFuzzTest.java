@@ -1,8 +1,10 @@
 package io.github.divio4j.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.divio4j.client.error.DivioException;
+import io.github.divio4j.client.error.DivioValidationException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -55,24 +57,31 @@ class DecoderFuzzTest {
         "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
     };
 
-    @Test
-    @Timeout(300)
-    void noAnswerBreaksTheDecoder() {
-        Random random = new Random(SEED);
-        AtomicReference<byte[]> answer = new AtomicReference<>(new byte[0]);
+    private static final String ERRORS =
+            "{\"detail\": \"d\", \"non_field_errors\": [\"e\"], \"prefix\": [\"f\", \"g\"], \"parts\": [{\"id\": [\"h\"]}]}";
+    private static final String SCHEMA = """
+            {"paths": {"/backup-restores/": {"post": {"parameters": [{"in": "query", "name": "x"}], "requestBody": {"content": {\
+            "application/json": {"schema": {"$ref": "#/components/schemas/R"}}}}}}, "/regions/": {"get": {}}}, "components": {\
+            "schemas": {"R": {"required": ["backup"], "allOf": [{"$ref": "#/components/schemas/P"}]}, "P": {"properties": {\
+            "backup": {}, "notes": {}, "service_instance_restores": {"items": {"$ref": "#/components/schemas/R"}}}}}},\
+            "actions": {"POST": {"parts": {"child": {"children": {"id": {"required": true}}}}}}}""";
+
+    private final AtomicReference<byte[]> answer = new AtomicReference<>(new byte[0]);
+    private volatile int code = 200;
+
+    private DivioClient client() {
         // Answers without a network: the decoder is what is tested, and this is a hundred times as fast.
         OkHttpClient network = new OkHttpClient.Builder()
                 .addInterceptor(chain -> new Response.Builder()
                         .request(chain.request())
                         .protocol(Protocol.HTTP_1_1)
-                        .code(200)
+                        .code(code)
                         .message("OK")
+                        .addHeader("Allow", "GET, POST")
                         .body(ResponseBody.create(answer.get(), MediaType.get("application/json")))
                         .build())
                 .build();
-        Calls[] calls = Calls.values();
-        int understood = 0;
-        try (DivioClient divio = DivioClient.builder()
+        return DivioClient.builder()
                 .token("t")
                 .baseUrl("http://127.0.0.1:9")
                 .maxAttempts(1)
@@ -80,7 +89,41 @@ class DecoderFuzzTest {
                 .callTimeout(Duration.ofMinutes(5))
                 .timeSource(new FakeTime())
                 .okHttpClient(network)
-                .build()) {
+                .build();
+    }
+
+    @Test
+    @Timeout(300)
+    void noErrorAnswerBreaksTheDecoder() {
+        Random random = new Random(SEED);
+        code = 400;
+        try (DivioClient divio = client()) {
+            for (int i = 0; i < CASES / 10; i++) {
+                answer.set(mutated(ERRORS.getBytes(StandardCharsets.UTF_8), random));
+                assertThatThrownBy(() -> Calls.RENAME.make(divio)).isInstanceOf(DivioValidationException.class);
+            }
+        }
+    }
+
+    @Test
+    @Timeout(300)
+    void noDescriptionBreaksTheContractCheck() {
+        Random random = new Random(SEED);
+        try (DivioClient divio = client()) {
+            for (int i = 0; i < CASES / 500; i++) {
+                answer.set(mutated(SCHEMA.getBytes(StandardCharsets.UTF_8), random));
+                assertThat(divio.contract().verify().checks()).isNotEmpty();
+            }
+        }
+    }
+
+    @Test
+    @Timeout(300)
+    void noAnswerBreaksTheDecoder() {
+        Random random = new Random(SEED);
+        Calls[] calls = Calls.values();
+        int understood = 0;
+        try (DivioClient divio = client()) {
             for (int i = 0; i < CASES; i++) {
                 Calls call = calls[i % calls.length];
                 byte[] body = mutated(call.answer.getBytes(StandardCharsets.UTF_8), random);

@@ -24,6 +24,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -351,6 +353,26 @@ class FileTransfersTest {
                     assertThat(failure.mayHaveTakenEffect()).isTrue();
                 });
         assertThat(api.requests()).hasSize(1);
+    }
+
+    @Test
+    void aStorageThatTakesNothingIsWaitedForNoLongerThanTheWriteTimeout() throws IOException {
+        try (ServerSocket storage = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                DivioClient divio = DivioClient.builder()
+                        .token(TOKEN)
+                        .writeTimeout(Duration.ofMillis(200))
+                        .build()) {
+            UploadPart stalled = new UploadPart(
+                    "i1",
+                    "exo-presigned-v1",
+                    url("/finish"),
+                    Map.of("url", "http://127.0.0.1:" + storage.getLocalPort() + "/"));
+            InputStream large = new ByteArrayInputStream(new byte[64 * 1024 * 1024]);
+            assertThatThrownBy(() -> divio.files().upload(stalled, large, 64 * 1024 * 1024, NOBODY))
+                    .isInstanceOfSatisfying(
+                            DivioTransportException.class,
+                            failure -> assertThat(failure.delivery()).isEqualTo(Delivery.UNKNOWN));
+        }
     }
 
     @Test

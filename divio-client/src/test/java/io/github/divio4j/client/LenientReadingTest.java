@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.divio4j.client.error.Delivery;
 import io.github.divio4j.client.error.DivioProtocolException;
+import io.github.divio4j.client.error.DivioValidationException;
 import io.github.divio4j.client.model.Backup;
 import io.github.divio4j.client.model.Deployment;
 import io.github.divio4j.client.model.OperationResult;
@@ -14,8 +15,13 @@ import io.github.divio4j.client.model.ServiceInstance;
 import io.github.divio4j.client.model.ServiceInstanceBackup;
 import io.github.divio4j.client.model.ServiceInstanceStatus;
 import io.github.divio4j.client.model.ServiceType;
+import java.io.IOException;
 import java.time.Instant;
 import mockwebserver3.MockResponse;
+import okio.Buffer;
+import okio.BufferedSink;
+import okio.GzipSink;
+import okio.Okio;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -215,9 +221,39 @@ class LenientReadingTest {
     }
 
     @Test
-    void anAnswerThatIsNestedTooDeeplyIsRefused() {
-        api.answers("{'uuid': 'b1', 'x': " + "[".repeat(5_000) + "]".repeat(5_000) + "}");
+    void theSizeThatCountsIsThatAfterDecompression() throws IOException {
+        Buffer small = new Buffer();
+        try (BufferedSink compressed = Okio.buffer(new GzipSink(small))) {
+            compressed.writeUtf8("{\"uuid\": \"b1\", \"notes\": \"" + "x".repeat(3_000_000) + "\"}");
+        }
+        assertThat(small.size()).isLessThan(20_000);
+        api.answers(new MockResponse.Builder()
+                .addHeader("Content-Encoding", "gzip")
+                .body(small)
+                .build());
+        assertThatThrownBy(() -> divio.backups().get("b1"))
+                .isInstanceOf(DivioProtocolException.class)
+                .hasMessageContaining("larger than 20000 bytes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {256, 5_000, 2_000_000})
+    void anAnswerThatIsNestedTooDeeplyIsRefused(int levels) {
+        // One level is the object itself.
+        api.answers(
+                "{'uuid': 'b1', 'x': " + "[".repeat(254) + "]".repeat(254) + "}",
+                "{'uuid': 'b1', 'x': " + "[".repeat(levels - 1) + "]".repeat(levels - 1) + "}");
+        assertThat(divio.backups().get("b1").id()).isEqualTo("b1");
         assertThatThrownBy(() -> divio.backups().get("b1")).isInstanceOf(DivioProtocolException.class);
+    }
+
+    @Test
+    void anErrorBodyThatIsNestedTooDeeplyIsQuotedInPart() {
+        api.answers(Fixture.status(400, "{\"a\":".repeat(5_000)));
+        assertThatThrownBy(() -> divio.backups().get("b1"))
+                .isInstanceOfSatisfying(
+                        DivioValidationException.class,
+                        failure -> assertThat(failure.errors().excerpt()).hasSize(300));
     }
 
     @Test

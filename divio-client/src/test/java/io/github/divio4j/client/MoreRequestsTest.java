@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.divio4j.client.model.Account;
+import io.github.divio4j.client.model.Application;
 import io.github.divio4j.client.model.BackupUpload;
 import io.github.divio4j.client.model.EnvironmentVariable;
 import io.github.divio4j.client.model.KeyType;
 import io.github.divio4j.client.model.LogPage;
-import io.github.divio4j.client.model.NewUpload;
+import io.github.divio4j.client.model.NewApplication;
+import io.github.divio4j.client.model.NewBackup;
 import io.github.divio4j.client.model.Organisation;
 import io.github.divio4j.client.model.PlanGroup;
 import io.github.divio4j.client.model.Region;
@@ -198,7 +200,7 @@ class MoreRequestsTest {
                 {'uuid': 'b1', 'results': {'i1': {'handler': 'exo-presigned-v1', 'finish_url': 'https://f.example/x',
                   'upload_parameters': {'url': 'https://u.example/y', 'max_file_size': 5368709120, 'none': null}}}}""");
         BackupUpload upload = divio.uploads()
-                .create(NewUpload.builder("e1", List.of("i1"))
+                .create(NewBackup.builder("e1", List.of("i1"))
                         .notes("mine")
                         .scheduledForDeletionAt(Instant.parse("2026-03-02T00:00:00Z"))
                         .build());
@@ -303,5 +305,56 @@ class MoreRequestsTest {
         api.answers("{'uuid': 'p1', 'regions': ['r1', {'uuid': 'r2'}]}");
         assertThat(divio.planGroups().get("p1").regionIds()).containsExactly("r1", "r2");
         sent("GET /billing/v3/application-plan-groups/p1/", "");
+    }
+
+    private static NewApplication.Builder shop() {
+        return NewApplication.builder()
+                .name("The shop")
+                .slug("shop")
+                .organisation("o1")
+                .planGroup("p1")
+                .region("r1");
+    }
+
+    @Test
+    void createsAnApplicationAsTheOfficialToolDoes() {
+        api.answers("{'uuid': 'a1'}");
+        assertThat(divio.applications().create(shop().build()))
+                .isEqualTo(new Application("a1", "shop", "The shop", "o1", null));
+        sent(
+                "POST /apps/v3/applications/",
+                "{'name':'The shop','slug':'shop','organisation':'o1','plan_group':'p1','region':'r1',"
+                        + "'app_template':null,'release_commands':null,'repository':null,'branch':'main'}");
+    }
+
+    @Test
+    void createsAnApplicationWithEverything() {
+        api.answers("{'uuid': 'a1', 'slug': 'shop-1', 'name': 'Shop', 'organisation': 'o2', 'repository': 'g2'}");
+        Application made = divio.applications()
+                .create(shop().appTemplate("https://t.example/1/")
+                        .releaseCommands(List.of(new ReleaseCommand("Migrate", "migrate")))
+                        .repository("g1")
+                        .branch("develop")
+                        .build());
+        assertThat(made).isEqualTo(new Application("a1", "shop-1", "Shop", "o2", "g2"));
+        sent(
+                "POST /apps/v3/applications/",
+                "{'name':'The shop','slug':'shop','organisation':'o1','plan_group':'p1','region':'r1',"
+                        + "'app_template':'https://t.example/1/',"
+                        + "'release_commands':[{'label':'Migrate','command':'migrate'}],"
+                        + "'repository':'g1','branch':'develop'}");
+    }
+
+    @Test
+    void anApplicationThatLacksAPartIsNotAskedFor() {
+        assertThatThrownBy(() -> NewApplication.builder()
+                        .name("The shop")
+                        .slug("shop")
+                        .organisation("o1")
+                        .region("r1")
+                        .build())
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("planGroupId");
+        assertThatThrownBy(() -> shop().slug(" ")).isInstanceOf(IllegalArgumentException.class);
     }
 }

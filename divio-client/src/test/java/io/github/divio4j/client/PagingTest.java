@@ -9,6 +9,11 @@ import io.github.divio4j.client.error.DivioServerException;
 import io.github.divio4j.client.model.Region;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
 import org.junit.jupiter.api.Test;
 
 class PagingTest {
@@ -94,6 +99,35 @@ class PagingTest {
                     .hasMessageContaining("one that was read before");
             assertThat(api.requests()).hasSize(2);
         }
+    }
+
+    @Test
+    void endsAfterTenThousandPages() {
+        AtomicInteger pages = new AtomicInteger();
+        // Answers without a network, for speed.
+        OkHttpClient endless = new OkHttpClient.Builder()
+                .addInterceptor(chain -> new Response.Builder()
+                        .request(chain.request())
+                        .protocol(Protocol.HTTP_1_1)
+                        .code(200)
+                        .message("OK")
+                        .body(ResponseBody.create(
+                                "{\"results\": [], \"next\": \"http://127.0.0.1:9/?page=" + pages.incrementAndGet()
+                                        + "\"}",
+                                null))
+                        .build())
+                .build();
+        try (DivioClient divio = DivioClient.builder()
+                .token(Fixture.TOKEN)
+                .baseUrl("http://127.0.0.1:9")
+                .maxCallsPerSecond(0)
+                .okHttpClient(endless)
+                .build()) {
+            assertThatThrownBy(() -> divio.regions().list().toList())
+                    .isInstanceOf(DivioProtocolException.class)
+                    .hasMessageContaining("more than 10000 pages");
+        }
+        assertThat(pages.get()).isEqualTo(10_000);
     }
 
     @Test

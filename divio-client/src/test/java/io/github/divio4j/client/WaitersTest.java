@@ -71,6 +71,11 @@ class WaitersTest {
                 "{'uuid': 'd1', 'ended_at': null, 'success': null, 'percent': 40}",
                 "{'uuid': 'd1', 'ended_at': '2026-03-01T12:00:00Z', 'success': true}",
                 "/apps/v3/deployments/d1/"),
+        REPOSITORY(
+                divio -> divio.waiters().repository("g1"),
+                "{'uuid': 'g1', 'state': 'CLONING'}",
+                "{'uuid': 'g1', 'state': 'CLONED'}",
+                "/apps/v3/repositories/g1/"),
         PROVISIONING(
                 divio -> divio.waiters().provisioning("e1", "i1"),
                 instance("PROVISIONING"),
@@ -112,6 +117,7 @@ class WaitersTest {
                         Operation.DEPLOYMENT,
                         "{'uuid': 'd1', 'ended_at': '2026-03-01T12:00:00Z', 'success': false, 'status': 'failure'}"),
                 Arguments.of(Operation.DEPLOYMENT, "{'uuid': 'd1', 'ended_at': '2026-03-01T12:00:00Z'}"),
+                Arguments.of(Operation.REPOSITORY, "{'uuid': 'g1', 'state': 'INVALID'}"),
                 Arguments.of(Operation.PROVISIONING, instance("removed")),
                 Arguments.of(Operation.DETACHING, instance("REMOVED")));
     }
@@ -208,15 +214,25 @@ class WaitersTest {
         assertThat(verdicts).extracting(Verdict::known).containsExactly(state.isEmpty(), true);
     }
 
-    @Test
-    void aBackupStateThatIsNotKnownIsToldAndWaitedFor() {
-        api.answers("{'uuid': 'b1', 'state': 'THINKING'}", Operation.BACKUP.done);
+    static Stream<Arguments> unknownStates() {
+        return Stream.of(
+                Arguments.of(Operation.BACKUP, "{'uuid': 'b1', 'state': 'THINKING'}", "THINKING"),
+                Arguments.of(Operation.DEPLOYMENT, "{'uuid': 'd1', 'status': 'thinking'}", "thinking"),
+                Arguments.of(Operation.REPOSITORY, "{'uuid': 'g1', 'state': 'thinking'}", "THINKING"),
+                Arguments.of(Operation.DETACHING, instance("thinking"), "THINKING"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unknownStates")
+    void noOperationEndsInAStateThatIsNotKnown(Operation operation, String answer, String state) {
+        api.answers(answer, operation.done);
         List<Verdict> verdicts = new ArrayList<>();
-        divio.waiters()
-                .backup("b1")
+        operation
+                .waiter
+                .apply(divio)
                 .onPoll(poll -> verdicts.add(poll.verdict()))
                 .within(HOUR);
-        assertThat(verdicts.get(0)).isEqualTo(Verdict.unknown("THINKING"));
+        assertThat(verdicts).hasSize(2).first().isEqualTo(Verdict.unknown(state));
     }
 
     @ParameterizedTest

@@ -10,46 +10,26 @@ import io.github.divio4j.client.error.DivioApiException;
 import io.github.divio4j.client.error.DivioException;
 import io.github.divio4j.client.error.DivioRateLimitedException;
 import io.github.divio4j.client.error.DivioTransportException;
-import io.github.divio4j.client.model.NewBackup;
-import io.github.divio4j.client.model.NewRestore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A POST or a PATCH leaves the machine once, whatever the network and the server do. */
 class WritesAreSentOnceTest {
-    enum Write {
-        CREATE_SERVICE_INSTANCE(divio -> divio.serviceInstances().create("env", "region", "service", "NEW")),
-        PROVISION(divio -> divio.serviceInstances().provision("si")),
-        ATTACH(divio -> divio.serviceInstances().attach("si")),
-        DETACH(divio -> divio.serviceInstances().detach("si")),
-        RENAME(divio -> divio.serviceInstances().rename("si", "OLD")),
-        BACK_UP(divio ->
-                divio.backups().create(NewBackup.builder("env", List.of("si")).build())),
-        RESTORE(divio -> divio.restores()
-                .create(NewRestore.builder("backup").into("target", "part").build())),
-        DEPLOY(divio -> divio.deployments().create("env"));
+    static Stream<Calls> writes() {
+        return Arrays.stream(Calls.values()).filter(call -> !call.repeatable());
+    }
 
-        private final Consumer<DivioClient> call;
-
-        Write(Consumer<DivioClient> call) {
-            this.call = call;
-        }
-
-        DivioException failure(DivioClient divio) {
-            return catchThrowableOfType(DivioException.class, () -> call.accept(divio));
-        }
+    private static DivioException failure(Calls write, DivioClient divio) {
+        return catchThrowableOfType(DivioException.class, () -> write.make(divio));
     }
 
     enum Fault {
@@ -96,8 +76,7 @@ class WritesAreSentOnceTest {
     }
 
     static Stream<Arguments> everyWriteWithEveryFault() {
-        return Arrays.stream(Write.values())
-                .flatMap(write -> Arrays.stream(Fault.values()).map(fault -> Arguments.of(write, fault)));
+        return writes().flatMap(write -> Arrays.stream(Fault.values()).map(fault -> Arguments.of(write, fault)));
     }
 
     // A server that closes before it reads shows that to the client in time: it opens another connection, and nothing
@@ -117,11 +96,11 @@ class WritesAreSentOnceTest {
 
     @ParameterizedTest
     @MethodSource("everyWriteWithEveryFault")
-    void isSentOnceOnANewConnection(Write write, Fault fault) {
+    void isSentOnceOnANewConnection(Calls write, Fault fault) {
         try (Fixture api = impatient()) {
             api.answers(fault.answer);
 
-            DivioException failure = write.failure(api.divio);
+            DivioException failure = failure(write, api.divio);
 
             assertThat(api.server.getRequestCount()).isOne();
             assertThat(failure).isInstanceOf(fault.type);
@@ -133,12 +112,12 @@ class WritesAreSentOnceTest {
 
     @ParameterizedTest
     @MethodSource("everyWriteWithEveryFaultAfterTheRequestWasRead")
-    void isSentOnceOnAConnectionThatWasUsedBefore(Write write, Fault fault) {
+    void isSentOnceOnAConnectionThatWasUsedBefore(Calls write, Fault fault) {
         try (Fixture api = impatient()) {
             api.answers(json("{'results': []}"), fault.answer);
             assertThat(api.divio.regions().list().toList()).isEmpty();
 
-            DivioException failure = write.failure(api.divio);
+            DivioException failure = failure(write, api.divio);
 
             assertThat(api.server.getRequestCount()).isEqualTo(2);
             assertThat(failure).isInstanceOf(fault.type);
@@ -147,8 +126,8 @@ class WritesAreSentOnceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Write.class)
-    void isKnownNotToBeSentWhenNobodyListens(Write write) throws IOException {
+    @MethodSource("writes")
+    void isKnownNotToBeSentWhenNobodyListens(Calls write) throws IOException {
         int port;
         try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = unused.getLocalPort();
@@ -159,7 +138,7 @@ class WritesAreSentOnceTest {
                 .baseUrl("http://127.0.0.1:" + port)
                 .timeSource(time)
                 .build()) {
-            DivioException failure = write.failure(divio);
+            DivioException failure = failure(write, divio);
 
             assertThat(failure).isInstanceOf(DivioTransportException.class);
             assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);

@@ -1,10 +1,14 @@
 package io.github.divio4j.client.internal;
 
 import io.github.divio4j.client.internal.wire.WireApplication;
+import io.github.divio4j.client.internal.wire.WireNewApplication;
 import io.github.divio4j.client.internal.wire.WirePage;
+import io.github.divio4j.client.internal.wire.WithNulls;
 import org.jspecify.annotations.Nullable;
 import retrofit2.Call;
+import retrofit2.http.Body;
 import retrofit2.http.GET;
+import retrofit2.http.POST;
 import retrofit2.http.Path;
 import retrofit2.http.Query;
 import retrofit2.http.Url;
@@ -23,4 +27,8 @@ public interface ApplicationsApi {
     /** Reads one. */
     @GET("/apps/v3/applications/{id}/")
     Call<WireApplication> get(@Path("id") String id);
+
+    /** Creates one. */
+    @POST("/apps/v3/applications/")
+    Call<WireApplication> create(@Body @WithNulls WireNewApplication body);
 }

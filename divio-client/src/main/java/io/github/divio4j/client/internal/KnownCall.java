@@ -4,6 +4,7 @@ import com.squareup.moshi.Json;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,7 +25,7 @@ import retrofit2.http.Query;
  * @param method the HTTP method
  * @param path the path, with {@code {id}} for ids
  * @param parameters the names of its query parameters
- * @param fields the names of the fields of its body
+ * @param fields the fields of its body, those of the objects in a list as in {@code service_instance_restores[].service_instance}
  */
 public record KnownCall(String method, String path, List<String> parameters, List<String> fields) {
     private static final List<Class<?>> APIS = List.of(
@@ -86,13 +87,23 @@ public record KnownCall(String method, String path, List<String> parameters, Lis
                 parameters.add(query.value());
             }
             if (parameter.isAnnotationPresent(Body.class)) {
-                for (RecordComponent component : parameter.getType().getRecordComponents()) {
-                    Json json = json(parameter.getType(), component);
-                    fields.add(json == null ? component.getName() : json.name());
-                }
+                addFields(parameter.getType(), "", fields);
             }
         }
         return new KnownCall(name, path, parameters, fields);
+    }
+
+    private static void addFields(Class<?> body, String prefix, List<String> fields) {
+        for (RecordComponent component : body.getRecordComponents()) {
+            Json json = json(body, component);
+            String field = prefix + (json == null ? component.getName() : json.name());
+            fields.add(field);
+            if (component.getGenericType() instanceof ParameterizedType list
+                    && list.getActualTypeArguments()[0] instanceof Class<?> item
+                    && item.isRecord()) {
+                addFields(item, field + "[].", fields);
+            }
+        }
     }
 
     private static @Nullable Json json(Class<?> type, RecordComponent component) {

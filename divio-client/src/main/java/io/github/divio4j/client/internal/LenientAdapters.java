@@ -10,6 +10,7 @@ import io.github.divio4j.client.internal.wire.Names;
 import io.github.divio4j.client.internal.wire.Reference;
 import io.github.divio4j.client.internal.wire.References;
 import io.github.divio4j.client.internal.wire.Texts;
+import io.github.divio4j.client.internal.wire.WithNulls;
 import java.io.IOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
@@ -88,6 +89,9 @@ final class LenientAdapters implements JsonAdapter.Factory {
         }
         if (qualifier == Texts.class) {
             return texts;
+        }
+        if (qualifier == WithNulls.class) {
+            return moshi.adapter(type).serializeNulls();
         }
         if (qualifier == Names.class) {
             return NAMES;

@@ -41,6 +41,7 @@ import io.github.divio4j.client.model.Environment;
 import io.github.divio4j.client.model.EnvironmentVariable;
 import io.github.divio4j.client.model.LogLine;
 import io.github.divio4j.client.model.LogPage;
+import io.github.divio4j.client.model.NewApplication;
 import io.github.divio4j.client.model.OperationResult;
 import io.github.divio4j.client.model.Organisation;
 import io.github.divio4j.client.model.PlanGroup;
@@ -80,6 +81,16 @@ public final class Mapper {
                 wire.name() == null || wire.name().isBlank() ? slug : wire.name(),
                 wire.organisation(),
                 wire.repository());
+    }
+
+    /** Maps an answer to a new application, of which only the id is known. */
+    public static Application newApplication(WireApplication wire, NewApplication asked) {
+        return application(new WireApplication(
+                wire.uuid(),
+                wire.slug() == null || wire.slug().isBlank() ? asked.slug() : wire.slug(),
+                wire.name() == null || wire.name().isBlank() ? asked.name() : wire.name(),
+                wire.organisation() == null ? asked.organisationId() : wire.organisation(),
+                wire.repository() == null ? asked.repositoryId() : wire.repository()));
     }
 
     /**
@@ -153,7 +164,7 @@ public final class Mapper {
                 instant(wire.createdAt(), "created_at"),
                 instant(wire.startedAt(), "started_at"),
                 instant(wire.endedAt(), "ended_at"),
-                wire.notes(),
+                wire.notes() == null ? null : Redaction.withoutSecrets(wire.notes()),
                 wire.serviceInstanceBackups() == null ? List.of() : wire.serviceInstanceBackups());
     }
 
@@ -197,7 +208,7 @@ public final class Mapper {
                 result(wire.success()),
                 instant(wire.createdAt(), "created_at"),
                 instant(wire.endedAt(), "ended_at"),
-                wire.notes(),
+                wire.notes() == null ? null : Redaction.withoutSecrets(wire.notes()),
                 errors);
     }
 
@@ -214,7 +225,7 @@ public final class Mapper {
                 instant(wire.startedAt(), "started_at"),
                 instant(wire.endedAt(), "ended_at"),
                 wire.success(),
-                DeploymentStatus.of(orEmpty(wire.status())),
+                DeploymentStatus.of(Redaction.withoutSecrets(orEmpty(wire.status()))),
                 // For people only: a number that makes no sense is not worth failing for.
                 percent == null ? null : (int) Math.max(0, Math.min(100, percent)),
                 wire.environmentVariables() == null

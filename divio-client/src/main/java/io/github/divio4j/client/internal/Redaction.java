@@ -4,9 +4,10 @@ import java.util.regex.Pattern;
 
 /** Takes secrets out of texts that leave the client: exceptions and log lines. */
 public final class Redaction {
-    private static final Pattern DSN_PASSWORD = Pattern.compile("(://[^\\s:/@\"'<>]*:)[^\\s@\"'<>]+@");
+    // The lengths are bounded so that a text made to be slow is not. A password may hold an @: the last one counts.
+    private static final Pattern DSN_PASSWORD = Pattern.compile("(://[^\\s:/@\"'<>]{0,256}:)[^\\s\"'<>]{1,1024}@");
     private static final Pattern SIGNED_PARAMETER = Pattern.compile(
-            "(?i)([?&;](?:[a-z0-9-]*signature|sig|[a-z0-9-]*credential|[a-z0-9-]*token|[a-z0-9-]*key[a-z0-9-]*|password|secret)=)[^&\\s\"'<>]+");
+            "(?i)([?&;](?:[a-z0-9-]{0,64}signature|sig|[a-z0-9-]{0,64}credential|[a-z0-9-]{0,64}token|[a-z0-9-]{0,64}key[a-z0-9-]{0,64}|password|secret)=)[^&\\s\"'<>]+");
     private static final Pattern AUTHORIZATION =
             Pattern.compile("(?i)(authorization\\W{1,4}(?:token|bearer|basic)\\s+)[^\\s\"'<>]+");
 
@@ -25,7 +26,7 @@ public final class Redaction {
     /** Returns the text with {@code ***} for what looks like a secret, where the token itself is not at hand. */
     static String withoutSecrets(String text) {
         String clean = AUTHORIZATION.matcher(text).replaceAll("$1***");
-        clean = DSN_PASSWORD.matcher(clean).replaceAll("$1***@");
+        clean = clean.indexOf('@') < 0 ? clean : DSN_PASSWORD.matcher(clean).replaceAll("$1***@");
         return SIGNED_PARAMETER.matcher(clean).replaceAll("$1***");
     }
 }

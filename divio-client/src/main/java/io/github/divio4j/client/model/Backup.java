@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt when it was asked for, or null when the API does not say
  * @param startedAt when it started, or null
  * @param endedAt when it ended, or null
- * @param notes its notes, or null when there are none
+ * @param notes its notes, with {@code ***} for what looks like a password; null when there are none
  * @param serviceInstanceBackupIds its parts, one per service instance; empty until they exist
  */
 public record Backup(

@@ -3,7 +3,8 @@ package io.github.divio4j.client.model;
 import java.util.List;
 
 /**
- * What a deployment says about itself, for people: use {@link Deployment#finished()} and {@link Deployment#succeeded()} to decide.
+ * What a deployment says about itself, for people, with {@code ***} for what looks like a password: use {@link Deployment#finished()} and
+ * {@link Deployment#succeeded()} to decide.
  *
  * <p>Proven: only {@code failure} has been seen, and the official command line tool no longer relies on it.
  */

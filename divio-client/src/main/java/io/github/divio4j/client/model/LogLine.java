@@ -17,4 +17,10 @@ public record LogLine(Instant timestamp, String service, String message) {
         Objects.requireNonNull(service, "service");
         Objects.requireNonNull(message, "message");
     }
+
+    /** Shows everything but the text: applications log secrets. */
+    @Override
+    public String toString() {
+        return "LogLine[timestamp=" + timestamp + ", service=" + service + ", message=***]";
+    }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a backup shall hold. Immutable. */
+/** What a backup shall hold, whether the platform makes it or its files are uploaded. Immutable. */
 public final class NewBackup {
     private final String environmentId;
     private final List<String> serviceInstanceIds;
@@ -23,7 +23,7 @@ public final class NewBackup {
      * Starts a backup of an environment.
      *
      * @param environmentId the environment
-     * @param serviceInstanceIds the service instances to back up, at least one; each has to be provisioned
+     * @param serviceInstanceIds the service instances that it holds the data of, at least one; each has to be provisioned
      */
     public static Builder builder(String environmentId, List<String> serviceInstanceIds) {
         return new Builder(environmentId, serviceInstanceIds);
@@ -34,7 +34,7 @@ public final class NewBackup {
         return environmentId;
     }
 
-    /** Returns the service instances to back up, at least one. */
+    /** Returns the service instances that it holds the data of, at least one. */
     public List<String> serviceInstanceIds() {
         return serviceInstanceIds;
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param success how it ended; null or without meaning before the end
  * @param createdAt when it was asked for, or null when the API does not say
  * @param endedAt when it ended, or null
- * @param notes its notes, or null when there are none
+ * @param notes its notes, with {@code ***} for what looks like a password; null when there are none
  * @param errors what went wrong, in the platform's words; empty when nothing did or the API does not say
  */
 public record Restore(

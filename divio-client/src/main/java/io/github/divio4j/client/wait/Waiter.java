@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and safe for use by several threads, each of which then waits on its own. {@link Pace} says how often it looks. A poll that
  * fails for a reason that may pass (no answer, 5xx, 429) is told to the listener and followed by another one; any other failure ends the
- * wait with its own exception. To cancel, interrupt the waiting thread.
+ * wait with its own exception. To cancel, interrupt the waiting thread: a delay ends at once, a poll that is under way with its answer or
+ * with the timeouts of the client.
  *
  * @param <T> what is waited for
  */

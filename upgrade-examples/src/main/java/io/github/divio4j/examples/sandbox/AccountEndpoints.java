@@ -20,7 +20,7 @@ final class AccountEndpoints {
             Field.id("uuid"),
             Field.text("name"),
             Field.url("url"),
-            Field.list("release_commands"),
+            Field.objects("release_commands", ApplicationEndpoints.RELEASE_COMMAND),
             Field.list("services").orNull());
 
     private final World world;

@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Applications and their repositories. */
 final class ApplicationEndpoints {
+    static final Shape RELEASE_COMMAND = Shape.of(
+            "ReleaseCommand",
+            Field.text("label").mandatory(),
+            Field.text("command").mandatory());
     private static final Shape APPLICATION = Shape.of(
             "Application",
             Field.id("uuid"),
@@ -20,7 +24,7 @@ final class ApplicationEndpoints {
             Field.text("branch"),
             Field.id("repository").orNull(),
             Field.url("app_template").orNull(),
-            Field.list("release_commands").orNull(),
+            Field.objects("release_commands", RELEASE_COMMAND).orNull(),
             Field.datetime("created_at"));
     private static final Shape CREATE = Shape.of(
             "ApplicationRequest",
@@ -30,7 +34,7 @@ final class ApplicationEndpoints {
             Field.id("plan_group").mandatory(),
             Field.id("region").mandatory(),
             Field.url("app_template").orNull(),
-            Field.list("release_commands").orNull(),
+            Field.objects("release_commands", RELEASE_COMMAND).orNull(),
             Field.id("repository").orNull(),
             Field.text("branch"));
     private static final Shape REPOSITORY = Shape.of(
@@ -141,7 +145,7 @@ final class ApplicationEndpoints {
                 input.textOr("branch", "main"),
                 repository,
                 input.text("app_template"),
-                input.raw("release_commands"),
+                request.body().get("release_commands"),
                 world.now());
         world.applications.add(application.id(), application);
         environments.add(application, "test", application.branch());

@@ -62,12 +62,6 @@ final class Input {
         return list(name).stream().map(Input.class::cast).toList();
     }
 
-    /** The value as it was sent. */
-    @Nullable
-    Object raw(String name) {
-        return values.get(name);
-    }
-
     private List<?> list(String name) {
         return values.get(name) instanceof List<?> list ? list : List.of();
     }
