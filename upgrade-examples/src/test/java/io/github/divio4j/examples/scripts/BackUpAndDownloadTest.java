@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BackUpAndDownloadTest {
-    private static final String SCRIPT = "BackUpAndDownload.java";
+    private static final String SCRIPT = "BackUpAndDownload";
 
     @TempDir
     private Path folder;
@@ -43,7 +43,7 @@ class BackUpAndDownloadTest {
     }
 
     private ScriptRun.Result run(String... arguments) throws Exception {
-        return ScriptRun.run(SCRIPT, sandbox.baseUrl().toString(), arguments);
+        return ScriptRun.of(SCRIPT, sandbox.baseUrl().toString(), arguments);
     }
 
     private List<String> names() throws IOException {
@@ -56,7 +56,8 @@ class BackUpAndDownloadTest {
     void theFileIsTheDumpAndItsPlaceSizeAndDigestAreTold() throws Exception {
         Path dump = folder.resolve("live.dump");
 
-        ScriptRun.Result run = run("order-book", "live", dump.toString());
+        ScriptRun.Result run =
+                ScriptRun.ofSource(SCRIPT, sandbox.baseUrl().toString(), "order-book", "live", dump.toString());
 
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
@@ -156,7 +157,7 @@ class BackUpAndDownloadTest {
     @Test
     void thatADatabaseIsEmptyIsSaidInWords() throws Exception {
         try (CannedApi api = dumpAt("null")) {
-            ScriptRun.Result run = ScriptRun.run(
+            ScriptRun.Result run = ScriptRun.of(
                     SCRIPT,
                     api.baseUrl(),
                     "shop",
@@ -174,7 +175,7 @@ class BackUpAndDownloadTest {
         try (CannedApi api = dumpAt("'HERE/stalling'")) {
             ScriptRun script = ScriptRun.start(
                     SCRIPT,
-                    Map.of("DIVIO_ZONE", api.baseUrl(), "DIVIO_API_TOKEN", ScriptRun.TOKEN),
+                    ScriptRun.access(api.baseUrl()),
                     "shop",
                     "live",
                     folder.resolve("live.dump").toString());

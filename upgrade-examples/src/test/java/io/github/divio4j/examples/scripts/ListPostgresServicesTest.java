@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ListPostgresServicesTest {
-    private static final String SCRIPT = "ListPostgresServices.java";
+    private static final String SCRIPT = "ListPostgresServices";
     private static final Map<String, String> TWO_ORGANISATIONS = Map.of(
             "/iam/v3/organisations/",
             page("{'uuid': 'o1', 'name': 'Acme'}, {'uuid': 'o2', 'name': 'Other Ltd'}"),
@@ -80,7 +80,7 @@ class ListPostgresServicesTest {
             divio.serviceInstances()
                     .create(last, sandbox.regionId(), sandbox.serviceId("PostgreSQL Database 15"), "NEW");
 
-            ScriptRun.Result run = ScriptRun.run(SCRIPT, sandbox.baseUrl().toString());
+            ScriptRun.Result run = ScriptRun.ofSource(SCRIPT, sandbox.baseUrl().toString());
 
             assertThat(rows(run))
                     .containsExactly(
@@ -113,7 +113,7 @@ class ListPostgresServicesTest {
     @Test
     void onlyTheOrganisationIsListedAndEveryFormOfAVersionIsRead() throws Exception {
         try (CannedApi api = new CannedApi(TWO_ORGANISATIONS)) {
-            ScriptRun.Result run = ScriptRun.run(SCRIPT, api.baseUrl(), "Acme");
+            ScriptRun.Result run = ScriptRun.of(SCRIPT, api.baseUrl(), "Acme");
 
             assertThat(rows(run).subList(1, rows(run).size()))
                     .containsExactly(
@@ -129,7 +129,7 @@ class ListPostgresServicesTest {
     @Test
     void anAccountWithSeveralOrganisationsHasToNameOne() throws Exception {
         try (CannedApi api = new CannedApi(TWO_ORGANISATIONS)) {
-            ScriptRun.Result run = ScriptRun.run(SCRIPT, api.baseUrl());
+            ScriptRun.Result run = ScriptRun.of(SCRIPT, api.baseUrl());
 
             assertThat(run.err()).contains("ORGANISATION", "o1  Acme", "o2  Other Ltd");
             assertThat(run.out()).isEmpty();
@@ -151,7 +151,7 @@ class ListPostgresServicesTest {
     @Test
     void aFailureIsASentence() throws Exception {
         try (CannedApi api = new CannedApi(Map.of())) {
-            ScriptRun.Result run = ScriptRun.run(SCRIPT, api.baseUrl());
+            ScriptRun.Result run = ScriptRun.of(SCRIPT, api.baseUrl());
 
             assertThat(run.err()).hasLineCount(1).startsWith("GET /iam/v3/organisations/ ");
             assertThat(run.exitCode()).isEqualTo(1);
