@@ -33,6 +33,7 @@ class BackUpAndDownloadTest {
         sandbox = Sandbox.builder()
                 .token(ScriptRun.TOKEN)
                 .environments(List.of("live"))
+                .rows(20_000)
                 .speed(50)
                 .start();
     }
