@@ -42,7 +42,8 @@ public final class FileTransfers {
 
     /**
      * Downloads a part of a backup. A file of this name is there only once it is complete and on the disk: until then it has a temporary
-     * name beside it, and a file that was there before stays.
+     * name beside it, and a file that was there before stays. The temporary file does not outlive a download that fails or a JVM that is
+     * asked to end, as by Ctrl-C.
      *
      * @return its size in bytes
      * @throws IllegalArgumentException when the part has no URL: it has not ended, or the database is {@link
@@ -55,7 +56,9 @@ public final class FileTransfers {
         Path place = target.toAbsolutePath();
         Path temporary = Files.createTempFile(
                 Objects.requireNonNull(place.getParent(), "target"), "." + place.getFileName() + ".", ".part");
+        Thread cleaning = new Thread(() -> remove(temporary), "divio4j-download-cleaning");
         try {
+            Runtime.getRuntime().addShutdownHook(cleaning);
             long size;
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
                 size = files.get(url, Channels.newOutputStream(channel), listener::progressed);
@@ -64,7 +67,20 @@ public final class FileTransfers {
             Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return size;
         } finally {
+            try {
+                Runtime.getRuntime().removeShutdownHook(cleaning);
+            } catch (IllegalStateException e) {
+                // The JVM is ending, and the hook does its work.
+            }
             Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static void remove(Path temporary) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            // The JVM is ending: nobody is left to be told, and the file's name says that it is not complete.
         }
     }
 

@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
@@ -41,6 +42,7 @@ import mockwebserver3.SocketEffect;
 import okio.Buffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -146,6 +148,49 @@ class FileTransfersTest {
                 .hasMessageNotContaining("hunter2");
         assertThat(target).hasContent("old");
         assertThat(names()).containsExactly("data.dump");
+    }
+
+    @Test
+    @Timeout(60)
+    void aJvmThatIsAskedToEndLeavesTheOldFileAndNoOther() throws Exception {
+        Path target = Files.writeString(folder.resolve("data.dump"), "old");
+        api.answers(file(bytes(200_000))
+                .newBuilder()
+                .throttleBody(100_000, 1, TimeUnit.HOURS)
+                .build());
+        Process download = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DownloadProcess.class.getName(),
+                        url(""),
+                        target.toString())
+                .inheritIO()
+                .start();
+        try {
+            while (names().size() < 2) {
+                assertThat(download.waitFor(10, TimeUnit.MILLISECONDS)).isFalse();
+            }
+        } finally {
+            download.destroy();
+        }
+
+        assertThat(download.waitFor()).isEqualTo(143);
+        assertThat(target).hasContent("old");
+        assertThat(names()).containsExactly("data.dump");
+    }
+
+    /** A download in a process of its own, to be ended. Arguments: base URL and target. */
+    static final class DownloadProcess {
+        private DownloadProcess() {}
+
+        public static void main(String[] args) throws IOException {
+            ServiceInstanceDownload part =
+                    new ServiceInstanceDownload("x1", Instant.EPOCH, List.of(), args[0] + "/dump");
+            DivioClient divio =
+                    DivioClient.builder().baseUrl(args[0]).token(TOKEN).build();
+            divio.files().download(part, Path.of(args[1]));
+        }
     }
 
     @Test
