@@ -4,10 +4,15 @@ module io.github.divio4j.upgrade {
     requires static transitive org.jspecify;
     // Only the package upgrade.divio needs the client.
     requires static transitive io.github.divio4j.client;
+    // Only the package upgrade.store needs these.
+    requires static com.squareup.moshi;
+    requires static okio;
+    requires static kotlin.stdlib;
 
     exports io.github.divio4j.upgrade;
     exports io.github.divio4j.upgrade.divio;
     exports io.github.divio4j.upgrade.report;
     exports io.github.divio4j.upgrade.run;
+    exports io.github.divio4j.upgrade.store;
     exports io.github.divio4j.upgrade.testing;
 }

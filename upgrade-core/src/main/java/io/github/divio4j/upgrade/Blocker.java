@@ -55,7 +55,9 @@ public record Blocker(Reason reason, EnvironmentRef environment, String message,
         /** A deployment of the environment runs. It ends by itself. */
         DEPLOYMENT_RUNNING,
         /** The platform calls the status of an instance by a word that is not known. */
-        UNKNOWN_STATUS;
+        UNKNOWN_STATUS,
+        /** What is to be done now, or what it is to be done to, is not what a {@link SavedPlan} says. */
+        LEFT_SAVED_PLAN;
 
         /** Whether waiting is all that is needed. */
         public boolean passesByItself() {

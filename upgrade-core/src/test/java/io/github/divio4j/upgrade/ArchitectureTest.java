@@ -30,6 +30,7 @@ class ArchitectureTest {
     private static final String RUN = PLANNING + ".run";
     private static final String TESTING = PLANNING + ".testing";
     private static final String REPORT = PLANNING + ".report";
+    private static final String STORE = PLANNING + ".store";
     private static final String DIVIO = PLANNING + ".divio";
     private static final String JSPECIFY = "org.jspecify.annotations";
     private static final String CLIENT = "io.github.divio4j.client..";
@@ -45,7 +46,7 @@ class ArchitectureTest {
         Set<String> packages =
                 all.stream().map(JavaClass::getPackageName).collect(Collectors.toCollection(TreeSet::new));
 
-        assertThat(packages).contains(PLANNING, RUN, TESTING, REPORT, DIVIO);
+        assertThat(packages).contains(PLANNING, RUN, TESTING, REPORT, STORE, DIVIO);
         assertThat(all.stream().filter(c -> c.getPackageName().equals(PLANNING)))
                 .hasSizeGreaterThan(20);
     }
@@ -64,6 +65,14 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule reportingNeedsOnlyPlanningAndRunning =
             onlyDependsOn(REPORT, resideInAnyPackage(REPORT, RUN, PLANNING, JSPECIFY));
+
+    @ArchTest
+    static final ArchRule storingNeedsOnlyPlanningAndRunningAndMoshi =
+            onlyDependsOn(STORE, resideInAnyPackage(STORE, RUN, PLANNING, JSPECIFY, "com.squareup.moshi", "okio"));
+
+    @ArchTest
+    static final ArchRule nobodyNeedsTheStore =
+            noClasses().that().resideOutsideOfPackage(STORE).should().dependOnClassesThat(resideInAPackage(STORE));
 
     private static ArchRule onlyDependsOn(String of, DescribedPredicate<JavaClass> others) {
         return classes().that().resideInAPackage(of).should().onlyDependOnClassesThat(JAVA_BASE.or(others));

@@ -57,7 +57,7 @@ class UpgradePlannerTest {
     // Blockers
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "LEFT_SAVED_PLAN")
     void everyBlockerNamesWhatItIsAboutAndHasARemedy(Reason reason) {
         Scene scene = sceneOf(reason);
         boolean back = EnumSet.of(Reason.SOURCE_GONE, Reason.PROVISIONING_RUNNING, Reason.RESTORE_RUNNING)

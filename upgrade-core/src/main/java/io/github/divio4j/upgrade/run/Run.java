@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run. All that happens is decided by one thread, the one that called {@link UpgradeRunner#run}: it hands calls to
+ * One run. All that happens is decided by one thread, the one that called {@link UpgradeRunner#run(UpgradeSpec)}: it hands calls to
  * the executor, and handles what comes of them, one after the other. Nothing waits inside: {@link #proceed} does what
  * there is to do now, and {@link #nextLook} tells when there will be more.
  */
@@ -154,6 +154,19 @@ final class Run {
         UpgradePlan plan = planning.plan(observations.values(), spec);
         goal = plan.goal();
         return plan;
+    }
+
+    /** What was seen of all environments when they were last looked at. */
+    List<Observation> seen() {
+        return lanes.stream().map(l -> l.seen).toList();
+    }
+
+    /** Begins nothing if anything has left the plan that the run goes by. */
+    void refuseIfLeft(List<Blocker> differences) {
+        if (!differences.isEmpty()) {
+            stopped = "The run did not begin, and nothing was changed, because not all is as in the saved plan. "
+                    + differences.stream().map(Blocker::toString).collect(joining(" "));
+        }
     }
 
     private Lane lane(EnvironmentRef environment, Observation seen) {

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told what a run does, on the thread that called {@link UpgradeRunner#run}, one event after the other, also when
+ * Is told what a run does, on the thread that called {@link UpgradeRunner#run(io.github.divio4j.upgrade.UpgradeSpec)}, one event after the other, also when
  * environments go side by side. What a listener throws is not caught: it stops the run, which can be resumed. What takes
  * long in a listener holds up the run. All methods do nothing unless overridden.
  */

@@ -2,6 +2,7 @@ package io.github.divio4j.upgrade.run;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.divio4j.upgrade.SavedPlan;
 import io.github.divio4j.upgrade.Step;
 import io.github.divio4j.upgrade.UpgradePlan;
 import io.github.divio4j.upgrade.UpgradePlanner;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -88,21 +90,65 @@ public final class UpgradeRunner {
 
     /**
      * Brings the applications back to their sources, from wherever an upgrade has come to before it deleted them. What it
-     * loses is said by the {@linkplain #planRollback plan}. Everything else is as in {@link #run}: the order, the rules, and
+     * loses is said by the {@linkplain #planRollback plan}. Everything else is as in {@link #run(UpgradeSpec)}: the order, the rules, and
      * that it is resumed by running again.
      *
      * @param spec the wish that the upgrade was run with
      * @throws ObservationException if an environment cannot be looked at before anything was done
-     * @throws InterruptedException as in {@link #run}
+     * @throws InterruptedException as in {@link #run(UpgradeSpec)}
      */
     public RunReport rollback(UpgradeSpec spec, TargetAfterRollback target) throws InterruptedException {
         return run(startRollback(spec, target));
     }
 
+    /**
+     * Plans as {@link #plan} does, for keeping the plan; changes nothing.
+     *
+     * @throws ObservationException if an environment cannot be looked at
+     */
+    public SavedPlan planToSave(UpgradeSpec spec) {
+        return save(start(spec));
+    }
+
+    /**
+     * Plans the way back as {@link #planRollback} does, for keeping the plan; changes nothing.
+     *
+     * @throws ObservationException if an environment cannot be looked at
+     */
+    public SavedPlan planRollbackToSave(UpgradeSpec spec, TargetAfterRollback target) {
+        return save(startRollback(spec, target));
+    }
+
+    private static SavedPlan save(Run run) {
+        UpgradePlan plan = run.observeAll();
+        return SavedPlan.of(plan, run.seen());
+    }
+
+    /**
+     * Does what is left of a saved plan, and nothing else: it looks afresh, and if anything has {@linkplain
+     * SavedPlan#differences left the plan}, in whichever environment, it begins nothing; the report says where, and what was
+     * planned and seen then and now. An environment that leaves the plan while the run is under way is blocked. Everything
+     * else is as in {@link #run(UpgradeSpec)}, and it is resumed by running the same plan again.
+     *
+     * @throws ObservationException if an environment cannot be looked at before anything was done
+     * @throws InterruptedException as in {@link #run(UpgradeSpec)}
+     */
+    public RunReport run(SavedPlan saved) throws InterruptedException {
+        return run(
+                new Run(settings, saved.spec(), (seen, wish) -> saved.replan(seen)),
+                run -> run.refuseIfLeft(saved.differences(run.seen())));
+    }
+
     private RunReport run(Run run) throws InterruptedException {
+        return run(run, looked -> {});
+    }
+
+    private RunReport run(Run run, Consumer<Run> afterFirstLook) throws InterruptedException {
         runs.add(run);
         try {
-            return run.run(run.observeAll());
+            UpgradePlan first = run.observeAll();
+            afterFirstLook.accept(run);
+            return run.run(first);
         } finally {
             runs.remove(run);
         }
@@ -119,7 +165,7 @@ public final class UpgradeRunner {
 
     /**
      * Stops the runs of this runner that are under way: no call begins any more, not even for an application that is
-     * between two prefixes. What was begun goes on at the platform, and the next run finds it. Returns at once; {@link #run}
+     * between two prefixes. What was begun goes on at the platform, and the next run finds it. Returns at once; {@link #run(UpgradeSpec)}
      * returns its report when the calls under way have ended. May be called by any thread, such as a shutdown hook.
      */
     public void stop() {
@@ -200,7 +246,7 @@ public final class UpgradeRunner {
          * Lets environments go side by side. The executor only makes the calls of observer and step executor, each of which
          * returns soon; no thread is held while an operation goes on, so few threads drive many environments. On Java 21
          * and newer, {@code Executors.newVirtualThreadPerTaskExecutor()} suits. It is not shut down. Default: one
-         * environment after the other, in the thread that calls {@link UpgradeRunner#run}.
+         * environment after the other, in the thread that calls {@link UpgradeRunner#run(UpgradeSpec)}.
          *
          * @param executor who makes the calls
          * @param atOnce how many environments may be in work at once; those that wait for a turn, or for a blocker to pass

@@ -1,0 +1,166 @@
+package io.github.divio4j.upgrade;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.divio4j.upgrade.EnvironmentPlan.Blocked;
+import io.github.divio4j.upgrade.UpgradePlan.Goal;
+import io.github.divio4j.upgrade.UpgradePlanner.TargetAfterRollback;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A plan to be kept, together with what it was made from: for showing it to somebody who agrees to it, and doing later what
+ * was agreed to and nothing else. Plain data; {@code io.github.divio4j.upgrade.store} writes it to files.
+ *
+ * <p>A fresh look outweighs it all the same: {@link #replan} plans afresh and lets an environment go on only if each of its
+ * missing steps is in the saved plan, in the same order, and the databases under the plan's prefixes are those that it was
+ * made for. What of the plan has been done meanwhile, by whomever, is no difference.
+ *
+ * @param goal where the plan leads
+ * @param spec the wish that it fulfils
+ * @param environments what was planned for each environment, in the order of application and slug
+ */
+public record SavedPlan(Goal goal, UpgradeSpec spec, List<Planned> environments) {
+
+    /** Copies the list. */
+    public SavedPlan {
+        requireNonNull(goal, "goal");
+        requireNonNull(spec, "spec");
+        environments = List.copyOf(environments);
+    }
+
+    /**
+     * What was planned for one environment, and why.
+     *
+     * @param plan the result
+     * @param seen what it was made from
+     */
+    public record Planned(EnvironmentPlan plan, Sighting seen) {
+        /** Checks that nothing is missing. */
+        public Planned {
+            requireNonNull(plan, "plan");
+            requireNonNull(seen, "seen");
+        }
+    }
+
+    /**
+     * Puts a plan and its observations together.
+     *
+     * @param observations those that the plan was made from
+     * @throws IllegalArgumentException if an environment of the plan was not observed
+     */
+    public static SavedPlan of(UpgradePlan plan, Collection<Observation> observations) {
+        Map<EnvironmentRef, Observation> seen = byEnvironment(observations);
+        List<Planned> planned = new ArrayList<>();
+        for (EnvironmentPlan environment : plan.environments()) {
+            Observation observation = seen.get(environment.environment());
+            if (observation == null) {
+                throw new IllegalArgumentException(
+                        environment.environment() + " is in the plan, and not among the observations");
+            }
+            planned.add(new Planned(environment, Sighting.of(observation)));
+        }
+        return new SavedPlan(plan.goal(), plan.spec(), planned);
+    }
+
+    private static Map<EnvironmentRef, Observation> byEnvironment(Collection<Observation> observations) {
+        Map<EnvironmentRef, Observation> seen = new HashMap<>();
+        observations.forEach(o -> seen.put(o.environment(), o));
+        return seen;
+    }
+
+    /** The plan as it was made. */
+    public UpgradePlan plan() {
+        return new UpgradePlan(
+                spec, goal, environments.stream().map(Planned::plan).toList());
+    }
+
+    /**
+     * What is left of the plan: a fresh plan in which every environment that has moved elsewhere is blocked by
+     * {@link Blocker.Reason#LEFT_SAVED_PLAN}, with what was seen and planned then and what is now.
+     *
+     * @param now fresh observations, of all environments or of some
+     * @throws IllegalArgumentException if an environment is observed twice
+     */
+    public UpgradePlan replan(Collection<Observation> now) {
+        UpgradePlan fresh = planAfresh(now);
+        Map<EnvironmentRef, Observation> seen = byEnvironment(now);
+        Map<EnvironmentRef, Planned> planned = new HashMap<>();
+        environments.forEach(p -> planned.put(p.plan().environment(), p));
+        List<EnvironmentPlan> rest = new ArrayList<>();
+        for (EnvironmentPlan environment : fresh.environments()) {
+            EnvironmentRef ref = environment.environment();
+            Sighting sighting = Sighting.of(requireNonNull(seen.get(ref)));
+            Planned then = planned.get(ref);
+            List<String> differences = then == null
+                    ? PlanDifferences.ofUnknown(environment)
+                    : new PlanDifferences(spec, then, environment, sighting).all();
+            rest.add(
+                    differences.isEmpty()
+                            ? environment
+                            : new Blocked(
+                                    ref,
+                                    List.of(left(
+                                            ref,
+                                            differences,
+                                            then == null
+                                                    ? "nothing"
+                                                    : then.seen().toString(),
+                                            sighting.toString()))));
+        }
+        return new UpgradePlan(spec, goal, rest);
+    }
+
+    private UpgradePlan planAfresh(Collection<Observation> now) {
+        return switch (goal) {
+            case UPGRADE -> UpgradePlanner.plan(now, spec);
+            case ROLLBACK -> {
+                boolean deletes = environments.stream()
+                        .flatMap(p -> p.plan().steps().stream())
+                        .anyMatch(s -> s.kind() == Step.Kind.DELETE_SERVICE);
+                yield UpgradePlanner.planRollback(
+                        now, spec, deletes ? TargetAfterRollback.DELETE : TargetAfterRollback.KEEP);
+            }
+        };
+    }
+
+    /**
+     * Where the world has left the plan: one entry for each environment in which something else is to be done than was
+     * planned, or stands in the way, and for each that is gone before its steps were done. Empty if all can go on.
+     *
+     * @param now fresh observations of all environments
+     * @throws IllegalArgumentException if an environment is observed twice
+     */
+    public List<Blocker> differences(Collection<Observation> now) {
+        List<Blocker> differences = new ArrayList<>();
+        for (Blocker blocker : replan(now).blockers()) {
+            if (blocker.reason() == Blocker.Reason.LEFT_SAVED_PLAN) {
+                differences.add(blocker);
+            }
+        }
+        Set<EnvironmentRef> present = new HashSet<>();
+        now.forEach(o -> present.add(o.environment()));
+        for (Planned then : environments) {
+            EnvironmentRef ref = then.plan().environment();
+            if (!present.contains(ref) && PlanDifferences.isOfInterest(then.plan())) {
+                differences.add(left(
+                        ref, List.of("the environment is gone"), then.seen().toString(), "nothing"));
+            }
+        }
+        return differences;
+    }
+
+    private static Blocker left(EnvironmentRef environment, List<String> differences, String then, String now) {
+        return new Blocker(
+                Blocker.Reason.LEFT_SAVED_PLAN,
+                environment,
+                "It has left the saved plan: " + String.join("; ", differences) + ". Seen then: " + then
+                        + ". Seen now: " + now + ".",
+                "If it is right as it is, plan again and go by the new plan; if not, put it back first.");
+    }
+}

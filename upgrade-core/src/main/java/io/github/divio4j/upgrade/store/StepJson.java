@@ -1,0 +1,140 @@
+package io.github.divio4j.upgrade.store;
+
+import io.github.divio4j.upgrade.CatalogueService;
+import io.github.divio4j.upgrade.EnvironmentRef;
+import io.github.divio4j.upgrade.InstanceRef;
+import io.github.divio4j.upgrade.Step;
+import io.github.divio4j.upgrade.StepId;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A step as JSON: each field of its record under its name, except the environment, which the surrounding object tells; and
+ * a description for people, which is not read.
+ */
+final class StepJson {
+
+    private StepJson() {}
+
+    static Map<String, Object> write(Step step) {
+        Map<String, Object> fields = new TreeMap<>();
+        fields.put("id", step.id().text());
+        fields.put("kind", step.kind().name());
+        fields.put("description", step.describe());
+        fields.putAll(
+                switch (step.kind()) {
+                    case ADD_SERVICE -> {
+                        Step.AddService add = (Step.AddService) step;
+                        yield Map.of("target", instance(add.target()), "regionId", add.regionId());
+                    }
+                    case PROVISION -> Map.of("target", instance(((Step.Provision) step).target()));
+                    case BACK_UP -> {
+                        Step.BackUp backUp = (Step.BackUp) step;
+                        yield Map.of(
+                                "source", instance(backUp.source()),
+                                "unusable", List.copyOf(backUp.unusable()));
+                    }
+                    case RESTORE -> {
+                        Step.Restore restore = (Step.Restore) step;
+                        yield Map.of(
+                                "source", instance(restore.source()),
+                                "target", instance(restore.target()),
+                                "backUp", restore.backUp().text());
+                    }
+                    case RENAME_PREFIX -> {
+                        Step.RenamePrefix rename = (Step.RenamePrefix) step;
+                        yield Map.of("instance", instance(rename.instance()), "to", rename.to());
+                    }
+                    case DETACH -> Map.of("instance", instance(((Step.Detach) step).instance()));
+                    case ATTACH -> Map.of("instance", instance(((Step.Attach) step).instance()));
+                    case DEPLOY -> deploy((Step.Deploy) step);
+                    case DELETE_SERVICE -> {
+                        Step.DeleteService delete = (Step.DeleteService) step;
+                        yield Map.of(
+                                "instance", instance(delete.instance()),
+                                "successor", instance(delete.successor()));
+                    }
+                });
+        return fields;
+    }
+
+    private static Map<String, @Nullable Object> deploy(Step.Deploy deploy) {
+        Map<String, @Nullable Object> fields = new TreeMap<>();
+        InstanceRef from = deploy.from();
+        fields.put("from", from == null ? null : instance(from));
+        fields.put("to", instance(deploy.to()));
+        fields.put("attachesFrom", deploy.attachesFrom());
+        return fields;
+    }
+
+    private static Map<String, Object> instance(InstanceRef ref) {
+        Map<String, Object> service = new TreeMap<>();
+        service.put("id", ref.service().id());
+        service.put("name", ref.service().name());
+        service.put("identifier", ref.service().identifier());
+        Map<String, Object> fields = new TreeMap<>();
+        fields.put("role", ref.role().name());
+        fields.put("prefix", ref.prefix());
+        fields.put("service", service);
+        return fields;
+    }
+
+    static Step read(Json json, EnvironmentRef environment) {
+        StepId id = json.at("id").read(StepId::new);
+        return switch (json.at("kind").word(Step.Kind.class)) {
+            case ADD_SERVICE ->
+                new Step.AddService(
+                        id,
+                        environment,
+                        instance(json.at("target")),
+                        json.at("regionId").text());
+            case PROVISION -> new Step.Provision(id, environment, instance(json.at("target")));
+            case BACK_UP ->
+                new Step.BackUp(
+                        id,
+                        environment,
+                        instance(json.at("source")),
+                        new HashSet<>(json.at("unusable").list(Json::text)));
+            case RESTORE ->
+                new Step.Restore(
+                        id,
+                        environment,
+                        instance(json.at("source")),
+                        instance(json.at("target")),
+                        json.at("backUp").read(StepId::new));
+            case RENAME_PREFIX ->
+                new Step.RenamePrefix(
+                        id,
+                        environment,
+                        instance(json.at("instance")),
+                        json.at("to").text());
+            case DETACH -> new Step.Detach(id, environment, instance(json.at("instance")));
+            case ATTACH -> new Step.Attach(id, environment, instance(json.at("instance")));
+            case DEPLOY -> {
+                Json from = json.at("from");
+                yield new Step.Deploy(
+                        id,
+                        environment,
+                        from.isThere() ? instance(from) : null,
+                        instance(json.at("to")),
+                        json.at("attachesFrom").flag());
+            }
+            case DELETE_SERVICE ->
+                new Step.DeleteService(id, environment, instance(json.at("instance")), instance(json.at("successor")));
+        };
+    }
+
+    private static InstanceRef instance(Json json) {
+        Json service = json.at("service");
+        return new InstanceRef(
+                json.at("role").word(InstanceRef.Role.class),
+                new CatalogueService(
+                        service.at("id").text(),
+                        service.at("name").text(),
+                        service.at("identifier").textOrNull()),
+                json.at("prefix").text());
+    }
+}
