@@ -7,7 +7,6 @@ module io.github.divio4j.upgrade {
     // Only the package upgrade.store needs these.
     requires static com.squareup.moshi;
     requires static okio;
-    requires static kotlin.stdlib;
 
     exports io.github.divio4j.upgrade;
     exports io.github.divio4j.upgrade.divio;
