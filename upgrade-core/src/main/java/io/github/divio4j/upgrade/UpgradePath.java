@@ -140,6 +140,7 @@ final class UpgradePath {
         addCutover(steps, ids, roles, moved);
         boolean mayDelete = addRetirement(steps, ids, roles, moved);
         findings.blockIfDeployingBefore(steps);
+        findings.blockUnsupported(steps);
         if (!findings.isEmpty()) {
             return findings.blocked();
         }

@@ -161,6 +161,11 @@ class UpgradePlannerTest {
                 world.addPostgres(test, "15", "DEFAULT", PENDING_ATTACHMENT);
                 return new Scene(TO_15, "PostgreSQL Database 15 (DEFAULT)", "PENDING_ATTACHMENT");
             }
+            case CALL_NOT_SUPPORTED -> {
+                source();
+                world.refuse(Step.Kind.RESTORE, "the field service_instance is not known.");
+                return new Scene(TO_15, "restore the backup into PostgreSQL Database 15 (NEW)", "service_instance");
+            }
             case SOURCE_GONE -> {
                 source();
                 runToTheEnd(world, TO_15);
@@ -683,6 +688,15 @@ class UpgradePlannerTest {
 
         assertThat(world.instances(test)).containsExactly("PostgreSQL Database 17 (DEFAULT) ATTACHED");
         assertThat(world.violations()).isEmpty();
+    }
+
+    @Test
+    void whatThePlatformDoesNotSupportIsNoMatterOnceItIsDone() {
+        source();
+        runThrough(world, TO_15, "restore");
+        world.refuse(Step.Kind.RESTORE, "the field service_instance is not known.");
+
+        assertThat(blockers(TO_15)).isEmpty();
     }
 
     // The check before a step

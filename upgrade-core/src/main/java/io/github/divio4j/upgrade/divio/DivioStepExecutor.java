@@ -11,6 +11,7 @@ import io.github.divio4j.client.error.DivioTransportException;
 import io.github.divio4j.client.model.Deployment;
 import io.github.divio4j.client.model.NewBackup;
 import io.github.divio4j.client.model.NewRestore;
+import io.github.divio4j.client.model.Restore;
 import io.github.divio4j.upgrade.CatalogueService;
 import io.github.divio4j.upgrade.InstanceRef;
 import io.github.divio4j.upgrade.Observation;
@@ -268,16 +269,36 @@ final class DivioStepExecutor implements StepExecutor {
             }
             return ask(() -> {
                 Instant before = clock.instant();
-                String id = divio.restores()
+                Restore begun = divio.restores()
                         .create(NewRestore.builder(backup.id())
                                 .into(target.id(), part)
                                 .notes(note.toString())
-                                .build())
-                        .id();
-                started.restore(
-                        new StartedOperations.Started(restore.environment().id(), id, note, backup.id(), before));
-                return inProgress("being restored", Map.of(RESTORE, id));
+                                .build());
+                List<String> targets = begun.targetServiceInstanceIds();
+                if (!targets.isEmpty() && !targets.contains(target.id())) {
+                    return wentElsewhere(restore, begun.id(), targets);
+                }
+                started.restore(new StartedOperations.Started(
+                        restore.environment().id(), begun.id(), note, backup.id(), before));
+                return inProgress("being restored", Map.of(RESTORE, begun.id()));
             });
+        }
+
+        /** That the platform takes the target of a restore is assumed; its answer may show that it does not. */
+        private StepOutcome wentElsewhere(Step.Restore restore, String id, List<String> targets) {
+            String where = targets.stream()
+                    .map(t -> now.instances().stream()
+                            .filter(i -> i.id().equals(t))
+                            .findFirst()
+                            .map(i -> i.prefix() + " [" + t + "]")
+                            .orElse("[" + t + "]"))
+                    .collect(joining(", "));
+            return new StepOutcome.Failed(
+                    "Divio was asked to restore into " + restore.target() + " and restores into " + where
+                            + " instead (restore " + id + "): what was written there since the backup is being lost.",
+                    "Stop the writes of the application and look at that restore at once. " + trueNow(step, now),
+                    false,
+                    context.facts());
         }
 
         /** Whatever runs into the target is waited for; what ended counts if it is of this backup, and no old failure. */

@@ -21,7 +21,8 @@ public final class DivioUpgrade {
     private DivioUpgrade(Builder builder) {
         StartedOperations started = new StartedOperations();
         Clock clock = Clock.systemUTC();
-        this.observer = new DivioObserver(builder.divio, builder.applicationSlug, started, clock);
+        this.observer =
+                new DivioObserver(builder.divio, builder.applicationSlug, started, clock, builder.trustAssumedRestore);
         this.executor = new DivioStepExecutor(builder.divio, started, clock, builder.pollInterval, builder.patience);
     }
 
@@ -56,6 +57,7 @@ public final class DivioUpgrade {
         private final String applicationSlug;
         private Duration pollInterval = Duration.ofSeconds(3);
         private Duration patience = Duration.ofMinutes(2);
+        private boolean trustAssumedRestore;
 
         private Builder(DivioClient divio, String applicationSlug) {
             this.divio = requireNonNull(divio, "divio");
@@ -82,6 +84,18 @@ public final class DivioUpgrade {
          */
         public Builder patience(Duration duration) {
             this.patience = positive(duration, "patience");
+            return this;
+        }
+
+        /**
+         * Allows restores on a platform that does not describe them. By default its description of itself is read before the
+         * first step ({@code divio.contract().verify()}), and a plan is blocked if it contradicts a call that a step needs,
+         * or does not say that a restore takes another instance as its target: no source of Divio shows that field, and a
+         * platform that ignored it would overwrite the source. Say this only if you have seen such a restore go where it was
+         * sent, in an application that you could lose.
+         */
+        public Builder trustAssumedRestore() {
+            this.trustAssumedRestore = true;
             return this;
         }
 

@@ -48,6 +48,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
     private final List<CatalogueService> withdrawn = new ArrayList<>();
     private final Map<EnvironmentRef, Environment> environments = new LinkedHashMap<>();
     private final Map<Step.Kind, Fault> faults = new EnumMap<>(Step.Kind.class);
+    private final Map<Step.Kind, String> refused = new EnumMap<>(Step.Kind.class);
     private final List<String> violations = new ArrayList<>();
     private final List<String> changes = new ArrayList<>();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -138,6 +139,15 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
     /** The calling process dies right before the next change of this kind: {@link SimulatedCrash}. */
     public synchronized void crashBeforeNext(Step.Kind kind) {
         faults.put(kind, Fault.CRASH_BEFORE);
+    }
+
+    /**
+     * The platform says that it does not support a kind of step.
+     *
+     * @param reason the reason, as a sentence
+     */
+    public synchronized void refuse(Step.Kind kind, String reason) {
+        refused.put(kind, reason);
     }
 
     // Life beside the upgrade
@@ -247,7 +257,8 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
                 environment.backups.stream().map(Backup::seen).toList(),
                 environment.restores.stream().map(Restore::seen).toList(),
                 environment.deployments.stream().map(Deployment::seen).toList(),
-                environment.deployed.keySet());
+                environment.deployed.keySet(),
+                refused);
     }
 
     // StepExecutor
