@@ -6,31 +6,21 @@ import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import okhttp3.ResponseBody;
-import okio.Buffer;
 import okio.BufferedSink;
-import okio.BufferedSource;
-import okio.ForwardingSource;
-import okio.Okio;
 import org.jspecify.annotations.Nullable;
 
-/** Adds the token, keeps OkHttp from sending a body twice, bounds what comes back, and finds out whether anything was sent. */
+/** Adds the token, keeps OkHttp from sending a body twice, and finds out whether anything was sent. */
 final class ApiInterceptor implements Interceptor {
-    /** The first part of an error body that is kept. */
-    static final long ERROR_BYTES = 64 * 1024;
-
     static final String RETRY_AFTER = "Divio4j-Retry-After";
 
     private final Origin origin;
     private final String authorization;
     private final String userAgent;
-    private final long maxResponseBytes;
 
     ApiInterceptor(TransportSettings settings) {
         this.origin = settings.origin();
         this.authorization = "Token " + settings.token();
         this.userAgent = settings.userAgent();
-        this.maxResponseBytes = settings.maxResponseBytes();
     }
 
     @Override
@@ -49,34 +39,11 @@ final class ApiInterceptor implements Interceptor {
         if (body != null) {
             builder.method(original.method(), new OneShotBody(body));
         }
-        Response response;
         try {
-            response = chain.proceed(builder.build());
+            return chain.proceed(builder.build());
         } catch (IOException e) {
             throw mark.sent ? e : new NotSentException(e);
         }
-        ResponseBody answer = response.body();
-        return response.newBuilder()
-                .body(response.isSuccessful() ? bounded(answer, maxResponseBytes) : firstPart(answer))
-                .build();
-    }
-
-    private static ResponseBody bounded(ResponseBody body, long limit) {
-        return ResponseBody.create(
-                Okio.buffer(new BoundedSource(body.source(), limit)), body.contentType(), body.contentLength());
-    }
-
-    private static ResponseBody firstPart(ResponseBody body) {
-        Buffer part = new Buffer();
-        try (body) {
-            BufferedSource source = body.source();
-            while (part.size() < ERROR_BYTES && source.read(part, ERROR_BYTES - part.size()) != -1) {
-                // The status is what counts; its explanation may stay incomplete.
-            }
-        } catch (IOException e) {
-            // An explanation that broke off is still one.
-        }
-        return ResponseBody.create(part, body.contentType(), part.size());
     }
 
     /** Notes that a connection was there, after which bytes may have left. */
@@ -136,28 +103,6 @@ final class ApiInterceptor implements Interceptor {
         @Override
         public void writeTo(BufferedSink sink) throws IOException {
             body.writeTo(sink);
-        }
-    }
-
-    /** Fails when there is more than the limit. */
-    private static final class BoundedSource extends ForwardingSource {
-        private final long limit;
-        private long left;
-
-        BoundedSource(BufferedSource delegate, long limit) {
-            super(delegate);
-            this.limit = limit;
-            this.left = limit;
-        }
-
-        @Override
-        public long read(Buffer sink, long byteCount) throws IOException {
-            long read = super.read(sink, Math.min(byteCount, left + 1));
-            if (read > left) {
-                throw new AnswerTooLargeException(limit);
-            }
-            left -= Math.max(read, 0);
-            return read;
         }
     }
 }

@@ -187,7 +187,7 @@ public final class FileTransport {
             // A storage explains a bad signature by repeating it: of its words only the name of the error is kept.
             String text;
             try {
-                text = response.peekBody(ApiInterceptor.ERROR_BYTES).string();
+                text = response.peekBody(ErrorBody.MAX_BYTES).string();
             } catch (IOException e) {
                 text = "";
             }
