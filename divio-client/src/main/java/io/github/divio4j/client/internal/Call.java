@@ -6,6 +6,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import okhttp3.Headers;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +26,12 @@ public record Call<W>(Request request, Converter<ResponseBody, W> reader) {
     /**
      * Makes it once.
      *
+     * @throws NotSentException when no byte of it can have left this machine
      * @throws MalformedAnswerException when the answer is good but for its content
      */
     Answer<W> make(okhttp3.Call.Factory http) throws IOException {
-        try (Response response = http.newCall(request).execute()) {
+        okhttp3.Call attempt = http.newCall(request);
+        try (Response response = execute(attempt)) {
             int status = response.code();
             if (!response.isSuccessful()) {
                 return new Answer<>(status, response.headers(), null, ErrorBody.firstPart(response.body()));
@@ -36,6 +39,14 @@ public record Call<W>(Request request, Converter<ResponseBody, W> reader) {
             // These two have no body, whatever follows.
             W body = status == 204 || status == 205 ? null : reader.convert(response.body());
             return new Answer<>(status, response.headers(), body, "");
+        }
+    }
+
+    private static Response execute(okhttp3.Call attempt) throws IOException {
+        try {
+            return attempt.execute();
+        } catch (IOException e) {
+            throw SendWitness.sent(attempt) ? e : new NotSentException(e);
         }
     }
 
@@ -66,7 +77,15 @@ public record Call<W>(Request request, Converter<ResponseBody, W> reader) {
     private record Adapter<W>(Type responseType, Converter<ResponseBody, W> reader) implements CallAdapter<W, Call<W>> {
         @Override
         public Call<W> adapt(retrofit2.Call<W> call) {
-            return new Call<>(call.request(), reader);
+            Request request = call.request();
+            RequestBody body = request.body();
+            return new Call<>(
+                    body == null
+                            ? request
+                            : request.newBuilder()
+                                    .method(request.method(), new OneShotBody(body))
+                                    .build(),
+                    reader);
         }
     }
 }

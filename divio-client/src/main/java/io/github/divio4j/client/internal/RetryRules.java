@@ -89,7 +89,7 @@ final class RetryRules {
     /** Returns what the server asks to wait, in either form of the header, or null when it asks nothing that can be read. */
     @Nullable
     Duration retryAfter(Headers headers) {
-        String value = headers.get(ApiInterceptor.RETRY_AFTER);
+        String value = headers.get(SendWitness.RETRY_AFTER);
         if (value == null) {
             return null;
         }

@@ -70,15 +70,19 @@ public final class Transport implements AutoCloseable {
         this.time = settings.time();
         this.rules = new RetryRules(settings);
         this.redaction = new Redaction(settings.token());
-        this.moshi = new Moshi.Builder().add(new LenientAdapters(redaction)).build();
+        this.moshi = new Moshi.Builder()
+                .add(new LenientAdapters(redaction))
+                .add(new RecordAdapter.Factory())
+                .build();
         this.errorBody = new ErrorBody(moshi, redaction);
         this.ownsConnections = settings.base() == null;
         OkHttpClient plain = plain(settings);
         this.http = plain.newBuilder()
                 .callTimeout(settings.callTimeout())
-                .addInterceptor(new ApiInterceptor(settings))
+                .addNetworkInterceptor(new ApiInterceptor(settings))
                 .build();
-        this.files = new FileTransport(plain, this, settings.plainHttpAllowed());
+        this.files = new FileTransport(
+                plain.newBuilder().addNetworkInterceptor(new SendWitness()).build(), this, settings.plainHttpAllowed());
         this.throttle = new Throttle(settings.callsPerSecond(), settings.time());
         this.retrofit = new Retrofit.Builder()
                 .baseUrl(origin.root())
@@ -104,7 +108,6 @@ public final class Transport implements AutoCloseable {
                 .writeTimeout(settings.writeTimeout())
                 // A file may take as long as it takes.
                 .callTimeout(Duration.ZERO)
-                .addNetworkInterceptor(new ApiInterceptor.SendWitness())
                 .build();
     }
 
