@@ -1,6 +1,5 @@
 package io.github.divio4j.client.internal;
 
-import com.squareup.moshi.JsonAdapter;
 import com.squareup.moshi.JsonDataException;
 import com.squareup.moshi.Moshi;
 import io.github.divio4j.client.error.ErrorDetails;
@@ -21,11 +20,11 @@ final class ErrorBody {
 
     private static final int EXCERPT_LENGTH = 300;
 
-    private final JsonAdapter<Object> json;
+    private final Moshi moshi;
     private final Redaction redaction;
 
     ErrorBody(Moshi moshi, Redaction redaction) {
-        this.json = moshi.adapter(Object.class);
+        this.moshi = moshi;
         this.redaction = redaction;
     }
 
@@ -53,7 +52,7 @@ final class ErrorBody {
         }
         Object value;
         try {
-            value = json.fromJson(body);
+            value = moshi.adapter(Object.class).fromJson(body);
         } catch (IOException | JsonDataException e) {
             return excerpt(body);
         }

@@ -75,7 +75,10 @@ final class RecordAdapter<R> extends JsonAdapter<R> {
                         moshi.adapter(resolved(component.getGenericType(), arguments), qualifiers(component), name));
             }
             try {
-                return new RecordAdapter<>(raw.getDeclaredConstructor(types), parts);
+                Constructor<R> constructor = raw.getDeclaredConstructor(types);
+                // Not for its access: it is checked once, and not for every value.
+                constructor.setAccessible(true);
+                return new RecordAdapter<>(constructor, parts);
             } catch (NoSuchMethodException e) {
                 throw new IllegalStateException("every record has this constructor", e);
             }

@@ -4,12 +4,6 @@ import java.util.regex.Pattern;
 
 /** Takes secrets out of texts that leave the client: exceptions and log lines. */
 public final class Redaction {
-    private static final Pattern DSN_PASSWORD = Pattern.compile("(://[^\\s:/@\"'<>]*:)[^\\s@\"'<>]+@");
-    private static final Pattern SIGNED_PARAMETER = Pattern.compile(
-            "(?i)([?&;](?:[a-z0-9-]*signature|sig|[a-z0-9-]*credential|[a-z0-9-]*token|[a-z0-9-]*key[a-z0-9-]*|password|secret)=)[^&\\s\"'<>]+");
-    private static final Pattern AUTHORIZATION =
-            Pattern.compile("(?i)(authorization\\W{1,4}(?:token|bearer|basic)\\s+)[^\\s\"'<>]+");
-
     private final String token;
 
     /** Creates one that knows the token. */
@@ -24,8 +18,17 @@ public final class Redaction {
 
     /** Returns the text with {@code ***} for what looks like a secret, where the token itself is not at hand. */
     static String withoutSecrets(String text) {
-        String clean = AUTHORIZATION.matcher(text).replaceAll("$1***");
-        clean = DSN_PASSWORD.matcher(clean).replaceAll("$1***@");
-        return SIGNED_PARAMETER.matcher(clean).replaceAll("$1***");
+        String clean = Patterns.AUTHORIZATION.matcher(text).replaceAll("$1***");
+        clean = Patterns.DSN_PASSWORD.matcher(clean).replaceAll("$1***@");
+        return Patterns.SIGNED_PARAMETER.matcher(clean).replaceAll("$1***");
+    }
+
+    /** A class of its own: a program whose calls all succeed never needs them. */
+    private static final class Patterns {
+        static final Pattern DSN_PASSWORD = Pattern.compile("(://[^\\s:/@\"'<>]*:)[^\\s@\"'<>]+@");
+        static final Pattern SIGNED_PARAMETER = Pattern.compile(
+                "(?i)([?&;](?:[a-z0-9-]*signature|sig|[a-z0-9-]*credential|[a-z0-9-]*token|[a-z0-9-]*key[a-z0-9-]*|password|secret)=)[^&\\s\"'<>]+");
+        static final Pattern AUTHORIZATION =
+                Pattern.compile("(?i)(authorization\\W{1,4}(?:token|bearer|basic)\\s+)[^\\s\"'<>]+");
     }
 }

@@ -57,7 +57,9 @@ public final class Transport implements AutoCloseable {
     private final ErrorBody errorBody;
     private final OkHttpClient http;
     private final boolean ownsConnections;
-    private final FileTransport files;
+    private final OkHttpClient plain;
+    private final boolean plainHttpAllowed;
+    private @Nullable FileTransport files;
     private final Throttle throttle;
     private final Retrofit retrofit;
     private final int maxPages;
@@ -76,17 +78,16 @@ public final class Transport implements AutoCloseable {
                 .build();
         this.errorBody = new ErrorBody(moshi, redaction);
         this.ownsConnections = settings.base() == null;
-        OkHttpClient plain = plain(settings);
+        this.plain = plain(settings);
         this.http = plain.newBuilder()
                 .callTimeout(settings.callTimeout())
                 .addNetworkInterceptor(new ApiInterceptor(settings))
                 .build();
-        this.files = new FileTransport(
-                plain.newBuilder().addNetworkInterceptor(new SendWitness()).build(), this, settings.plainHttpAllowed());
+        this.plainHttpAllowed = settings.plainHttpAllowed();
         this.throttle = new Throttle(settings.callsPerSecond(), settings.time());
         this.retrofit = new Retrofit.Builder()
                 .baseUrl(origin.root())
-                .callFactory(http)
+                .callFactory(PreparedRequest::new)
                 .addCallAdapterFactory(new Call.Factory())
                 .addConverterFactory(new JsonConverters(moshi, settings.maxResponseBytes()))
                 .build();
@@ -118,7 +119,11 @@ public final class Transport implements AutoCloseable {
     }
 
     /** Returns what moves files. */
-    public FileTransport files() {
+    public synchronized FileTransport files() {
+        if (files == null) {
+            files = new FileTransport(
+                    plain.newBuilder().addNetworkInterceptor(new SendWitness()).build(), this, plainHttpAllowed);
+        }
         return files;
     }
 

@@ -41,8 +41,24 @@ final class CannedServer implements AutoCloseable {
 
     private static byte[] answer(String status, String json) {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        byte[] head = ("HTTP/1.1 " + status + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length
-                        + "\r\nVary: Accept, Cookie\r\nAllow: GET, HEAD, OPTIONS\r\nX-Frame-Options: DENY\r\n\r\n")
+        // What Django REST framework and a proxy in front of it add by default.
+        byte[] head = String.join(
+                        "\r\n",
+                        "HTTP/1.1 " + status,
+                        "Server: nginx",
+                        "Date: Sun, 01 Mar 2026 12:00:00 GMT",
+                        "Content-Type: application/json",
+                        "Content-Length: " + body.length,
+                        "Connection: keep-alive",
+                        "Allow: GET, HEAD, OPTIONS",
+                        "Vary: Accept, Cookie",
+                        "X-Frame-Options: DENY",
+                        "X-Content-Type-Options: nosniff",
+                        "Referrer-Policy: same-origin",
+                        "Cross-Origin-Opener-Policy: same-origin",
+                        "Strict-Transport-Security: max-age=31536000",
+                        "",
+                        "")
                 .getBytes(StandardCharsets.US_ASCII);
         byte[] all = new byte[head.length + body.length];
         System.arraycopy(head, 0, all, 0, head.length);

@@ -25,16 +25,17 @@ final class ClientMeasurement implements Measurement {
     private static final String ENVIRONMENT = "8d9c3f2e-5b1a-4e7c-9f60-1a2b3c4d5e6f";
     private static final int PAGE_SIZE = 100;
     private static final int LISTED = 1_000;
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    /** So many that both are compiled before anything counts. */
+    private static final int WARM_UP = 150;
 
-    private final int warmUp = 20;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @Override
     public Numbers run(List<String> arguments, PrintStream out) throws Exception {
         if (arguments.size() > 2) {
             throw new WrongArgumentException("client takes at most two arguments: rounds, and starts of a new JVM");
         }
-        int rounds = count(arguments, 0, 60);
+        int rounds = count(arguments, 0, 500);
         int starts = count(arguments, 1, 15);
         out.println(
                 "The rate limiter of divio-client is off (maxCallsPerSecond(0)): by default it would be what is measured.");
@@ -48,7 +49,7 @@ final class ClientMeasurement implements Measurement {
             fill(server);
             String id = id(0);
             Comparison one = compare(
-                    new Workload(400, 1, () -> hand.get(id).uuid().length() == id.length()),
+                    new Workload(60, 1, () -> hand.get(id).uuid().length() == id.length()),
                     new Workload(
                             400, 1, () -> divio.serviceInstances().get(id).id().length() == id.length()),
                     rounds);
@@ -161,10 +162,10 @@ final class ClientMeasurement implements Measurement {
         }
     }
 
-    /** Runs both in turns, each as often as the first one; the ratios are those within a round, which see the same machine. */
+    /** Runs both in turns, in short rounds: the ratio of two neighbours sees the same machine, and the middle one no accident. */
     private Comparison compare(Workload hand, Workload divio, int rounds) throws Exception {
         double[][] numbers = new double[6][rounds];
-        for (int round = -warmUp; round < rounds; round++) {
+        for (int round = -WARM_UP; round < rounds; round++) {
             boolean handFirst = round % 2 == 0;
             Round first = (handFirst ? hand : divio).round();
             Round second = (handFirst ? divio : hand).round();

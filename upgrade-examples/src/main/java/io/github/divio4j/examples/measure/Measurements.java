@@ -18,7 +18,9 @@ public final class Measurements {
     private static final int FAILED = 1;
     private static final int REFUSED = 2;
 
-    private static final Map<String, Measurement> BY_NAME = new TreeMap<>(Map.of("client", new ClientMeasurement()));
+    private static final Map<String, Measurement> BY_NAME = new TreeMap<>(Map.ofEntries(
+            Map.entry("client", new ClientMeasurement()), //
+            Map.entry("faults", new FaultsMeasurement())));
 
     private Measurements() {}
 

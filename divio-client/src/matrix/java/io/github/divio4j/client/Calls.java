@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Every call of the client, with a good answer to it. */
-enum Calls {
+public enum Calls {
     LIST_APPLICATIONS(
             "GET",
             d -> d.applications().list().toList(),
