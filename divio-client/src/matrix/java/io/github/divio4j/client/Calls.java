@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Every call of the client, with a good answer to it. */
+@SuppressWarnings("ImmutableEnumChecker") // The functions hold no state.
 public enum Calls {
     LIST_APPLICATIONS(
             "GET",

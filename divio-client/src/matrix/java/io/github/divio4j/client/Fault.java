@@ -13,11 +13,13 @@ import io.github.divio4j.client.error.DivioTransportException;
 import io.github.divio4j.client.error.DivioUnexpectedStatusException;
 import io.github.divio4j.client.error.DivioValidationException;
 import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
 
 /** What goes wrong, how it is reported, and whether calls that may be repeated are. */
+@SuppressWarnings("ImmutableEnumChecker") // The answers of the server are immutable.
 public enum Fault {
     CONNECTION_REFUSED(ok(), DivioTransportException.class, Repeat.ALL),
     RESET_BEFORE_THE_REQUEST_WAS_READ(
@@ -69,6 +71,15 @@ public enum Fault {
             DivioProtocolException.class,
             Repeat.NEVER);
 
+    private static final Set<Fault> BAD_CONTENT =
+            EnumSet.of(TRUNCATED_JSON, WRONG_TYPES, HTML, NOTHING, TOO_DEEP, FOREIGN_NEXT);
+    private static final Set<Calls> READABLE_WITHOUT_CONTENT = EnumSet.of(
+            Calls.LOG_OF_ENVIRONMENT,
+            Calls.LOG_OF_ENVIRONMENT_AFTER,
+            Calls.LOG_OF_DEPLOYMENT,
+            Calls.GET_DOWNLOAD_PART,
+            Calls.CHECK_REPOSITORY);
+
     private enum Repeat {
         NEVER,
         READS,
@@ -98,10 +109,8 @@ public enum Fault {
 
     /** Tells whether the call works in spite of it. */
     boolean harmless(Calls call) {
-        boolean content = ordinal() >= TRUNCATED_JSON.ordinal() && this != HUGE;
-        return (content && call.anyAnswer())
-                || (this == FOREIGN_NEXT && (EnumSet.of(
-                    Calls.LOG_OF_ENVIRONMENT, Calls.LOG_OF_ENVIRONMENT_AFTER, Calls.LOG_OF_DEPLOYMENT, Calls.GET_DOWNLOAD_PART, Calls.CHECK_REPOSITORY).contains(call)));
+        boolean sparse = this == FOREIGN_NEXT && READABLE_WITHOUT_CONTENT.contains(call);
+        return sparse || (BAD_CONTENT.contains(this) && call.anyAnswer());
     }
 
     /** Returns how often the client attempts the call, at most. */

@@ -45,7 +45,7 @@ public final class FaultMatrix implements AutoCloseable {
      */
     public FaultMatrix(UnaryOperator<DivioClient.Builder> settings) throws IOException {
         this.settings = settings;
-        nobody.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+        nobody.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0));
         server.setDispatcher(new Dispatcher() {
             @Override
             public MockResponse peek() {
