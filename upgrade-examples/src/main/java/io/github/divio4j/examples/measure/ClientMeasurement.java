@@ -49,9 +49,9 @@ final class ClientMeasurement implements Measurement {
             fill(server);
             String id = id(0);
             Comparison one = compare(
-                    new Workload(60, 1, () -> hand.get(id).uuid().length() == id.length()),
+                    new Workload(100, 1, () -> hand.get(id).uuid().length() == id.length()),
                     new Workload(
-                            400, 1, () -> divio.serviceInstances().get(id).id().length() == id.length()),
+                            100, 1, () -> divio.serviceInstances().get(id).id().length() == id.length()),
                     rounds);
             one.print(out, "one object");
             Comparison list = compare(
