@@ -59,9 +59,13 @@ final class Findings {
         }
     }
 
-    /** Nothing is done while a deployment runs, but waiting for one that is the next step anyway. */
+    /** Nothing is changed while a deployment runs; it is waited for if it is the next step anyway. */
     void blockIfDeployingBefore(List<Step> steps) {
-        if (seen.isDeploying() && !steps.isEmpty() && steps.get(0).kind() != Step.Kind.DEPLOY) {
+        if (!seen.isDeploying() || steps.isEmpty()) {
+            return;
+        }
+        Step.Kind first = steps.get(0).kind();
+        if (first != Step.Kind.DEPLOY && first != Step.Kind.DOWNLOAD_BACKUP) {
             blockDeploying();
         }
     }

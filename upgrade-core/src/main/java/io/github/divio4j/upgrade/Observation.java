@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     application; null if that is not known, in which case nothing is deleted
  * @param unsupported the kinds of steps that the platform does not support, or not as an executor would ask for them, each
  *     with the reason as a sentence; a plan that needs one of them is blocked
+ * @param downloads the ids of the backups whose dumps are stored
  */
 public record Observation(
         EnvironmentRef environment,
@@ -40,9 +41,10 @@ public record Observation(
         List<Restore> restores,
         List<Deployment> deployments,
         @Nullable Set<String> deployedPrefixes,
-        Map<Step.Kind, String> unsupported) {
+        Map<Step.Kind, String> unsupported,
+        Set<String> downloads) {
 
-    /** An observation of a platform that supports every kind of step. */
+    /** An observation of a platform that supports every kind of step, and no backup is stored. */
     public Observation(
             EnvironmentRef environment,
             Instant observedAt,
@@ -52,7 +54,17 @@ public record Observation(
             List<Restore> restores,
             List<Deployment> deployments,
             @Nullable Set<String> deployedPrefixes) {
-        this(environment, observedAt, catalogue, instances, backups, restores, deployments, deployedPrefixes, Map.of());
+        this(
+                environment,
+                observedAt,
+                catalogue,
+                instances,
+                backups,
+                restores,
+                deployments,
+                deployedPrefixes,
+                Map.of(),
+                Set.of());
     }
 
     /** The type of service instances that hold a database, as the platform writes it. */
@@ -73,6 +85,7 @@ public record Observation(
         restores = sorted(restores, Comparator.comparing(Restore::startedAt).thenComparing(Restore::id));
         deployments = sorted(deployments, BY_END);
         unsupported = Map.copyOf(unsupported);
+        downloads = Set.copyOf(downloads);
         if (deployedPrefixes != null) {
             deployedPrefixes = java.util.Collections.unmodifiableSet(new TreeSet<>(deployedPrefixes));
         }

@@ -59,6 +59,7 @@ final class ContractGaps {
             case DETACH -> "POST /apps/v3/service-instances/{id}/detach/";
             case ATTACH -> "POST /apps/v3/service-instances/{id}/attach/";
             case DEPLOY -> "POST /apps/v3/deployments/";
+            case DOWNLOAD_BACKUP -> "POST /apps/v3/backup-downloads/";
             case DELETE_SERVICE -> "DELETE /apps/v3/service-instances/{id}/";
         };
     }

@@ -22,6 +22,7 @@ import io.github.divio4j.upgrade.OperationState;
 import io.github.divio4j.upgrade.Step;
 import io.github.divio4j.upgrade.run.ObservationException;
 import io.github.divio4j.upgrade.run.Observer;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,6 +62,7 @@ final class DivioObserver implements Observer {
     private final Clock clock;
 
     private final boolean trustAssumedRestore;
+    private final @Nullable BackupStore downloads;
 
     // What never changes once it is known.
     private volatile @Nullable Map<Step.Kind, String> unsupported;
@@ -73,7 +75,9 @@ final class DivioObserver implements Observer {
             String applicationSlug,
             StartedOperations started,
             Clock clock,
-            boolean trustAssumedRestore) {
+            boolean trustAssumedRestore,
+            @Nullable BackupStore downloads) {
+        this.downloads = downloads;
         this.trustAssumedRestore = trustAssumedRestore;
         this.divio = divio;
         this.applicationSlug = applicationSlug;
@@ -97,7 +101,7 @@ final class DivioObserver implements Observer {
     public Observation observe(EnvironmentRef environment) {
         try {
             return look(environment);
-        } catch (DivioException e) {
+        } catch (DivioException | UncheckedIOException e) {
             throw new ObservationException(environment, e);
         }
     }
@@ -127,7 +131,8 @@ final class DivioObserver implements Observer {
                 restores(environment),
                 deployments.stream().map(DivioObserver::deployment).toList(),
                 latestGood == null ? null : databasePrefixes(latestGood.id()),
-                unsupported());
+                unsupported(),
+                downloads == null ? Set.of() : downloads.stored(environment));
     }
 
     private List<CatalogueService> catalogue(List<Observation.Instance> instances) {
@@ -173,6 +178,9 @@ final class DivioObserver implements Observer {
         Map<Step.Kind, String> known = unsupported;
         if (known == null) {
             known = ContractGaps.of(divio.contract().verify(), trustAssumedRestore);
+            if (downloads == null) {
+                known.put(Step.Kind.DOWNLOAD_BACKUP, "no folder for downloaded backups was given (backupDirectory).");
+            }
             unsupported = known;
         }
         return known;

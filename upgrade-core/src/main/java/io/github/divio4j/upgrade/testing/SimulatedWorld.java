@@ -21,10 +21,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -258,7 +260,8 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
                 environment.restores.stream().map(Restore::seen).toList(),
                 environment.deployments.stream().map(Deployment::seen).toList(),
                 environment.deployed.keySet(),
-                refused);
+                refused,
+                environment.downloads);
     }
 
     // StepExecutor
@@ -276,6 +279,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
             case DETACH -> detach((Step.Detach) step, environment);
             case ATTACH -> attach((Step.Attach) step, environment);
             case DEPLOY -> deploy((Step.Deploy) step, environment, context);
+            case DOWNLOAD_BACKUP -> downloadBackup((Step.DownloadBackup) step, environment);
             case DELETE_SERVICE -> deleteService((Step.DeleteService) step, environment);
         };
         boolean ours = !context.facts().isEmpty();
@@ -434,6 +438,25 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         });
     }
 
+    private StepOutcome downloadBackup(Step.DownloadBackup step, Environment environment) {
+        Backup restored = environment.restores.stream()
+                .filter(r -> r.state == OperationState.SUCCEEDED
+                        && r.backup.note.step().equals(step.backUp()))
+                .reduce((earlier, later) -> later)
+                .map(r -> r.backup)
+                .orElse(null);
+        if (restored == null) {
+            return failed("no backup was restored");
+        }
+        if (environment.downloads.contains(restored.id)) {
+            return alreadyDone();
+        }
+        return change(step, () -> {
+            environment.downloads.add(restored.id);
+            return done();
+        });
+    }
+
     private StepOutcome deleteService(Step.DeleteService step, Environment environment) {
         Instance instance = find(environment, step.instance()).orElse(null);
         if (instance == null) {
@@ -585,6 +608,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         private final List<Backup> backups = new ArrayList<>();
         private final List<Restore> restores = new ArrayList<>();
         private final List<Deployment> deployments = new ArrayList<>();
+        private final Set<String> downloads = new HashSet<>();
         /** What the running application was given: prefix to instance. */
         private final Map<String, String> deployed = new HashMap<>();
 
