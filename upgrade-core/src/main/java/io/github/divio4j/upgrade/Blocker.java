@@ -46,6 +46,8 @@ public record Blocker(Reason reason, EnvironmentRef environment, String message,
         WRITES_MAY_BE_MISSING,
         /** The target carries the original prefix, the source is gone, and the application does not use the target. */
         TARGET_NOT_DEPLOYED,
+        /** The platform does not have a call that a step needs, or not in the form in which it would be made. */
+        CALL_NOT_SUPPORTED,
         /** A rollback has nothing to go back to: the source was deleted. */
         SOURCE_GONE,
         /** The target is being provisioned while its upgrade is to be rolled back. It ends by itself. */

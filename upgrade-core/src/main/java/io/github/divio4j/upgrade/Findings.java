@@ -6,7 +6,9 @@ import io.github.divio4j.upgrade.Blocker.Reason;
 import io.github.divio4j.upgrade.EnvironmentPlan.Blocked;
 import io.github.divio4j.upgrade.Observation.Instance;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what stands in the way in one environment, and knows how to speak of what was seen there. */
@@ -57,10 +59,31 @@ final class Findings {
         }
     }
 
-    /** Nothing is done while a deployment runs, but waiting for one that is the next step anyway. */
+    /** Nothing is changed while a deployment runs; it is waited for if it is the next step anyway. */
     void blockIfDeployingBefore(List<Step> steps) {
-        if (seen.isDeploying() && !steps.isEmpty() && steps.get(0).kind() != Step.Kind.DEPLOY) {
+        if (!seen.isDeploying() || steps.isEmpty()) {
+            return;
+        }
+        Step.Kind first = steps.get(0).kind();
+        if (first != Step.Kind.DEPLOY && first != Step.Kind.DOWNLOAD_BACKUP) {
             blockDeploying();
+        }
+    }
+
+    /** Names every step that the platform does not support; nothing is begun that could not be ended. */
+    void blockUnsupported(List<Step> steps) {
+        if (seen.unsupported().isEmpty()) {
+            return;
+        }
+        Set<Step.Kind> named = EnumSet.noneOf(Step.Kind.class);
+        for (Step step : steps) {
+            String reason = seen.unsupported().get(step.kind());
+            if (reason != null && named.add(step.kind())) {
+                block(
+                        Reason.CALL_NOT_SUPPORTED,
+                        "The platform cannot be asked to " + step.describe() + ": " + reason,
+                        "Update divio4j; or do this step in Divio's control panel and start again.");
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  *     the very newest, if there ever was one
  * @param deployedPrefixes the prefixes of the database variables that the last successful deployment gave to the
  *     application; null if that is not known, in which case nothing is deleted
+ * @param unsupported the kinds of steps that the platform does not support, or not as an executor would ask for them, each
+ *     with the reason as a sentence; a plan that needs one of them is blocked
+ * @param downloads the ids of the backups whose dumps are stored
  */
 public record Observation(
         EnvironmentRef environment,
@@ -36,7 +40,32 @@ public record Observation(
         List<Backup> backups,
         List<Restore> restores,
         List<Deployment> deployments,
-        @Nullable Set<String> deployedPrefixes) {
+        @Nullable Set<String> deployedPrefixes,
+        Map<Step.Kind, String> unsupported,
+        Set<String> downloads) {
+
+    /** An observation of a platform that supports every kind of step, and no backup is stored. */
+    public Observation(
+            EnvironmentRef environment,
+            Instant observedAt,
+            List<CatalogueService> catalogue,
+            List<Instance> instances,
+            List<Backup> backups,
+            List<Restore> restores,
+            List<Deployment> deployments,
+            @Nullable Set<String> deployedPrefixes) {
+        this(
+                environment,
+                observedAt,
+                catalogue,
+                instances,
+                backups,
+                restores,
+                deployments,
+                deployedPrefixes,
+                Map.of(),
+                Set.of());
+    }
 
     /** The type of service instances that hold a database, as the platform writes it. */
     public static final String DATABASE = "DATABASE";
@@ -55,6 +84,8 @@ public record Observation(
         backups = sorted(backups, Comparator.comparing(Backup::startedAt).thenComparing(Backup::id));
         restores = sorted(restores, Comparator.comparing(Restore::startedAt).thenComparing(Restore::id));
         deployments = sorted(deployments, BY_END);
+        unsupported = Map.copyOf(unsupported);
+        downloads = Set.copyOf(downloads);
         if (deployedPrefixes != null) {
             deployedPrefixes = java.util.Collections.unmodifiableSet(new TreeSet<>(deployedPrefixes));
         }

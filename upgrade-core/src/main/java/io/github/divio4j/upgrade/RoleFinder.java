@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out which instance of an environment plays which role, and says what keeps it from knowing. */
@@ -41,9 +42,8 @@ final class RoleFinder {
         CatalogueService found = null;
         boolean several = false;
         for (CatalogueService service : seen.catalogue()) {
-            boolean fits = wished == null
-                    ? spec.targetVersion().equals(versions.of(service))
-                    : service.id().equals(wished);
+            boolean fits =
+                    wished == null ? isOfWishedVersion(service) : service.id().equals(wished);
             if (fits) {
                 several = found != null;
                 found = service;
@@ -57,8 +57,8 @@ final class RoleFinder {
             findings.block(
                     Reason.SEVERAL_TARGET_SERVICES,
                     "The catalogue of its region offers PostgreSQL " + spec.targetVersion() + " as "
-                            + names(s -> spec.targetVersion().equals(versions.of(s))) + ".",
-                    "Name the one to move to by its id (targetService).");
+                            + names(this::isOfWishedVersion) + ".",
+                    "Name the one to move to by its id (targetService), or select it (targetSelector).");
             return null;
         }
         PostgresVersion version = versions.of(found);
@@ -73,6 +73,11 @@ final class RoleFinder {
         return found;
     }
 
+    private boolean isOfWishedVersion(CatalogueService service) {
+        Predicate<CatalogueService> selector = spec.targetSelector();
+        return spec.targetVersion().equals(versions.of(service)) && (selector == null || selector.test(service));
+    }
+
     private void blockNotOffered(@Nullable String wished) {
         findings.block(
                 Reason.TARGET_NOT_OFFERED,
@@ -82,7 +87,7 @@ final class RoleFinder {
                 "Choose a version that is offered, or name the service by its id (targetService).");
     }
 
-    private String names(java.util.function.Predicate<CatalogueService> which) {
+    private String names(Predicate<CatalogueService> which) {
         String names = seen.catalogue().stream()
                 .filter(which)
                 .map(s -> s.name() + " [" + s.id() + "]")
@@ -114,6 +119,10 @@ final class RoleFinder {
     }
 
     private boolean isExcludedBySourcePrefix(Instance instance) {
+        if (spec.sourceInstanceId() != null) {
+            return !instance.id().equals(spec.sourceInstanceId())
+                    && !instance.prefix().equals(spec.stagingPrefix());
+        }
         return spec.sourcePrefix() != null
                 && !instance.prefix().equals(spec.sourcePrefix())
                 && !instance.prefix().equals(spec.stagingPrefix())
@@ -146,8 +155,15 @@ final class RoleFinder {
         return inUse;
     }
 
-    /** Whether the application may be running on it: it carries neither of our own prefixes, or the one that is named. */
+    /**
+     * Whether the application may be running on it: it is the one that is named by its id or prefix, or else carries neither
+     * of our own prefixes.
+     */
     private boolean isCandidate(Instance instance) {
+        if (spec.sourceInstanceId() != null) {
+            return instance.id().equals(spec.sourceInstanceId())
+                    && !instance.prefix().equals(spec.retiredPrefix());
+        }
         return spec.sourcePrefix() == null
                 ? !instance.prefix().equals(spec.stagingPrefix())
                         && !instance.prefix().equals(spec.retiredPrefix())
@@ -166,7 +182,9 @@ final class RoleFinder {
                     return null;
                 }
                 found = instance;
-            } else if (retired == null && instance.prefix().equals(spec.retiredPrefix())) {
+            } else if (retired == null
+                    && instance.prefix().equals(spec.retiredPrefix())
+                    && (spec.sourceInstanceId() == null || instance.id().equals(spec.sourceInstanceId()))) {
                 retired = instance;
             }
         }
@@ -182,14 +200,16 @@ final class RoleFinder {
                 "It has several databases older than PostgreSQL " + spec.targetVersion() + ": "
                         + findings.describe(
                                 older.stream().filter(this::isCandidate).toList()) + ".",
-                "Name the one to upgrade by its prefix (sourcePrefix); do the others one after the other.");
+                "Name the one to upgrade by its prefix (sourcePrefix) or id (sourceInstance); do the others one after the"
+                        + " other.");
     }
 
     private void blockMissingSource() {
         List<Instance> all = seen.instances().stream()
                 .filter(i -> i.isDatabase() && versions.of(seen, i) != null)
                 .toList();
-        String where = spec.sourcePrefix() == null ? "" : " under the prefix " + spec.sourcePrefix();
+        String prefix = spec.sourcePrefix() == null ? "" : " under the prefix " + spec.sourcePrefix();
+        String where = spec.sourceInstanceId() == null ? prefix : " with the id " + spec.sourceInstanceId();
         Instance atStaging = older.stream()
                 .filter(i -> i.prefix().equals(spec.stagingPrefix()))
                 .findFirst()

@@ -124,6 +124,7 @@ final class RollbackPath {
         List<Step> steps = new ArrayList<>(8);
         addWayBack(steps, ids, roles);
         findings.blockIfDeployingBefore(steps);
+        findings.blockUnsupported(steps);
         boolean deletes = !steps.isEmpty() && steps.get(steps.size() - 1).kind() == Step.Kind.DELETE_SERVICE;
         if (deletes && target != null && Evidence.isBeingFilled(seen, target)) {
             findings.block(

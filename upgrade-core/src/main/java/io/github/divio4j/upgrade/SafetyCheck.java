@@ -23,7 +23,7 @@ public final class SafetyCheck {
      */
     public static Optional<String> violation(Step step, Observation now) {
         requireSame(step, now);
-        if (now.isDeploying() && step.kind() != Step.Kind.DEPLOY) {
+        if (now.isDeploying() && step.kind() != Step.Kind.DEPLOY && step.kind() != Step.Kind.DOWNLOAD_BACKUP) {
             return Optional.of("a deployment of " + now.environment() + " runs");
         }
         return switch (step.kind()) {
@@ -35,6 +35,7 @@ public final class SafetyCheck {
             case DETACH -> there(now, ((Step.Detach) step).instance());
             case ATTACH -> attach((Step.Attach) step, now);
             case DEPLOY -> deploy((Step.Deploy) step, now);
+            case DOWNLOAD_BACKUP -> download((Step.DownloadBackup) step, now);
             case DELETE_SERVICE -> delete((Step.DeleteService) step, now);
         };
     }
@@ -118,6 +119,14 @@ public final class SafetyCheck {
         InstanceRef from = step.from();
         return there(now, step.to())
                 .or(() -> from == null || from.role() == Role.TARGET ? Optional.empty() : there(now, from));
+    }
+
+    private static Optional<String> download(Step.DownloadBackup step, Observation now) {
+        return now.find(step.source())
+                .map(source -> Evidence.wasBackedUpByUs(now, source)
+                        ? Optional.<String>empty()
+                        : Optional.of("no backup of " + step.source() + " by divio4j is known"))
+                .orElseGet(() -> there(now, step.source()));
     }
 
     private static Optional<String> delete(Step.DeleteService step, Observation now) {

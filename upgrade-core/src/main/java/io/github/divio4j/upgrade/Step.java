@@ -34,6 +34,8 @@ public sealed interface Step {
         ATTACH(Phase.MIGRATE),
         /** Step 11 of Divio's manual. */
         DEPLOY(Phase.MIGRATE),
+        /** Step 6 of Divio's manual, done later: a download before the restore would lengthen the unprotected window. */
+        DOWNLOAD_BACKUP(Phase.RETIRE),
         /** Step 12 of Divio's manual. */
         DELETE_SERVICE(Phase.RETIRE);
 
@@ -55,7 +57,7 @@ public sealed interface Step {
         PREPARE,
         /** The data is copied and the application moves over. */
         MIGRATE,
-        /** The source is deleted: the point of no return. */
+        /** The backup is stored and the source is deleted: the point of no return. */
         RETIRE
     }
 
@@ -299,6 +301,35 @@ public sealed interface Step {
             return attachesFrom
                     ? "deploy, which attaches " + from + " so that it can be detached"
                     : "deploy, which moves the application to " + to;
+        }
+    }
+
+    /**
+     * Stores the backup that was restored as a file, before the source is deleted.
+     *
+     * <p>Before: the backup ended well and was restored. After: the dump is complete where the executor keeps downloads. A
+     * crash in it leaves nothing that looks complete.
+     *
+     * @param source the instance that was backed up, under the retired prefix
+     * @param backUp the step whose backup was restored
+     */
+    record DownloadBackup(StepId id, EnvironmentRef environment, InstanceRef source, StepId backUp) implements Step {
+        /** Checks that nothing is missing. */
+        public DownloadBackup {
+            requireNonNull(id, "id");
+            requireNonNull(environment, "environment");
+            requireNonNull(source, "source");
+            requireNonNull(backUp, "backUp");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.DOWNLOAD_BACKUP;
+        }
+
+        @Override
+        public String describe() {
+            return "download the backup of " + source;
         }
     }
 

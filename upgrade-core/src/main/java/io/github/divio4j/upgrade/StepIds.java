@@ -59,6 +59,10 @@ final class StepIds {
         return id("deploy-first");
     }
 
+    StepId downloadBackup() {
+        return id("download-backup");
+    }
+
     StepId deleteService() {
         return id("delete-service");
     }

@@ -8,6 +8,7 @@ import io.github.divio4j.upgrade.EnvironmentPlan.Ready;
 import io.github.divio4j.upgrade.EnvironmentPlan.UpToDate;
 import io.github.divio4j.upgrade.Observation.Backup;
 import io.github.divio4j.upgrade.Observation.Instance;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,13 +139,14 @@ final class UpgradePath {
             addTransfer(steps, ids, roles);
         }
         addCutover(steps, ids, roles, moved);
-        boolean mayDelete = addRetirement(steps, ids, roles, moved);
+        addRetirement(steps, ids, roles, moved);
         findings.blockIfDeployingBefore(steps);
+        findings.blockUnsupported(steps);
         if (!findings.isEmpty()) {
             return findings.blocked();
         }
         if (steps.isEmpty()) {
-            return new UpToDate(seen.environment(), whyNothingIsLeft(roles, mayDelete));
+            return new UpToDate(seen.environment(), whyNothingIsLeft(roles));
         }
         boolean inCutover =
                 (roles.sourceRenamed() || moved) && steps.get(0).kind().phase() == Step.Phase.MIGRATE;
@@ -280,36 +282,54 @@ final class UpgradePath {
         }
     }
 
-    /** Adds the deletion of the source where the spec wants it and nothing speaks against it; tells whether that is so. */
-    private boolean addRetirement(List<Step> steps, StepIds ids, Roles roles, boolean moved) {
+    /** Adds what follows the move, where the spec wants it and nothing speaks against it. */
+    private void addRetirement(List<Step> steps, StepIds ids, Roles roles, boolean moved) {
+        Instance target = roles.target();
+        Backup restored = target == null ? null : Evidence.restoredBackup(seen, roles.source(), target);
+        InstanceRef retired = roles.sourceRef().withPrefix(spec.retiredPrefix());
+        boolean willBeRestored = steps.stream().anyMatch(s -> s.kind() == Step.Kind.RESTORE);
+        if (spec.downloadBackup()
+                && (willBeRestored || (restored != null && !seen.downloads().contains(restored.id())))) {
+            steps.add(new Step.DownloadBackup(ids.downloadBackup(), seen.environment(), retired, ids.backUp()));
+        }
+        if (mayBeDeleted(steps, roles, restored, moved)) {
+            steps.add(new Step.DeleteService(
+                    ids.deleteService(),
+                    seen.environment(),
+                    retired,
+                    roles.targetRef().withPrefix(roles.prefix())));
+        }
+    }
+
+    private boolean mayBeDeleted(List<Step> steps, Roles roles, @Nullable Backup restored, boolean moved) {
         Instance target = roles.target();
         if (spec.oldInstance() == UpgradeSpec.OldInstance.KEEP) {
             return false;
         }
-        if (moved && target != null) {
-            Backup restored = Evidence.restoredBackup(seen, roles.source(), target);
-            boolean deploys = steps.stream().anyMatch(s -> s.kind() == Step.Kind.DEPLOY);
-            if (restored == null || (seen.deployedPrefixes() == null && !deploys)) {
-                return false;
-            }
-            checkMovedInTime(roles.source(), target, restored);
+        if (!moved || target == null) {
+            return spec.retention().isZero();
         }
-        steps.add(new Step.DeleteService(
-                ids.deleteService(),
-                seen.environment(),
-                roles.sourceRef().withPrefix(spec.retiredPrefix()),
-                roles.targetRef().withPrefix(roles.prefix())));
-        return true;
+        boolean deploys = steps.stream().anyMatch(s -> s.kind() == Step.Kind.DEPLOY);
+        if (restored == null || (seen.deployedPrefixes() == null && !deploys)) {
+            return false;
+        }
+        checkMovedInTime(roles.source(), target, restored);
+        return isOver(spec.retention(), target);
     }
 
-    private String whyNothingIsLeft(Roles roles, boolean mayDelete) {
-        Instance source = roles.source();
+    private boolean isOver(Duration retention, Instance target) {
+        Instant movedAt = Evidence.movedAt(seen, target);
+        return retention.isZero()
+                || (movedAt != null && !movedAt.plus(retention).isAfter(seen.observedAt()));
+    }
+
+    private String whyNothingIsLeft(Roles roles) {
         Instance target = roles.target();
-        if (target == null || mayDelete) {
+        if (target == null) {
             throw new IllegalStateException("an upgrade without a target is not over: " + seen.environment());
         }
-        return findings.describe(target) + " has taken over; " + findings.describe(source) + " "
-                + whyNotDeleted(source, target);
+        return findings.describe(target) + " has taken over; " + findings.describe(roles.source()) + " "
+                + whyNotDeleted(roles.source(), target);
     }
 
     private String whyNotDeleted(Instance source, Instance target) {
@@ -318,6 +338,10 @@ final class UpgradePath {
         }
         if (!Evidence.wasBackedUpByUs(seen, source)) {
             return "is not deleted, because no backup of it by divio4j is known: it may be somebody else's.";
+        }
+        Instant movedAt = Evidence.movedAt(seen, target);
+        if (movedAt != null && !isOver(spec.retention(), target)) {
+            return "is kept, detached, until " + movedAt.plus(spec.retention()) + ".";
         }
         return Evidence.restoredBackup(seen, source, target) == null
                 ? "is not deleted, because no finished restore by divio4j proves that its data was moved."

@@ -81,7 +81,7 @@ public final class UpgradePlanner {
             if (!planned.add(environment)) {
                 throw new IllegalArgumentException(environment + " is observed twice");
             }
-            OptionalInt wave = spec.waveOf(environment.slug());
+            OptionalInt wave = spec.waveOf(environment);
             environments.add(
                     wave.isEmpty()
                             ? new EnvironmentPlan.LeftAlone(environment)

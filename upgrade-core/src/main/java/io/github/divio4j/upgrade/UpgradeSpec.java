@@ -4,10 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +19,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Defaults: the source is found by itself (the one PostgreSQL instance that is older than the target), the target
  * service is the region's only one of the wished version, staging prefix {@code NEW}, retired prefix {@code OLD}, a
- * backup may be 1 hour old when the application moves over, the old instance is deleted at once, and every environment
- * but {@code live} goes in the first wave, {@code live} in the second.
+ * backup may be 1 hour old when the application moves over, it is not downloaded, the old instance is deleted at once, and
+ * every environment but {@code live} goes in the first wave, {@code live} in the second.
+ *
+ * <p>Deadlines, gates and what else belongs to a run rather than to the wish is set at the {@code UpgradeRunner}.
  */
 public final class UpgradeSpec {
 
     private static final Pattern PREFIX = Pattern.compile("[A-Z][A-Z0-9_]*");
     private static final String LIVE = "live";
+    private static final OptionalInt FIRST = OptionalInt.of(0);
+    private static final OptionalInt SECOND = OptionalInt.of(1);
 
     /** What happens to the old instance after the application has moved. */
     public enum OldInstance {
@@ -34,22 +41,32 @@ public final class UpgradeSpec {
 
     private final PostgresVersion targetVersion;
     private final @Nullable String targetServiceId;
+    private final @Nullable Predicate<CatalogueService> targetSelector;
     private final @Nullable String sourcePrefix;
+    private final @Nullable String sourceInstanceId;
     private final String stagingPrefix;
     private final String retiredPrefix;
     private final Duration maximumBackupAge;
+    private final boolean downloadBackup;
     private final OldInstance oldInstance;
+    private final Duration retention;
     private final List<List<String>> waves;
+    private final @Nullable ToIntFunction<EnvironmentRef> waveFunction;
 
     private UpgradeSpec(Builder builder) {
         this.targetVersion = builder.targetVersion;
         this.targetServiceId = builder.targetServiceId;
+        this.targetSelector = builder.targetSelector;
         this.sourcePrefix = builder.sourcePrefix;
+        this.sourceInstanceId = builder.sourceInstanceId;
         this.stagingPrefix = builder.stagingPrefix;
         this.retiredPrefix = builder.retiredPrefix;
         this.maximumBackupAge = builder.maximumBackupAge;
+        this.downloadBackup = builder.downloadBackup;
         this.oldInstance = builder.oldInstance;
+        this.retention = builder.retention;
         this.waves = List.copyOf(builder.waves);
+        this.waveFunction = builder.waveFunction;
     }
 
     /** Starts a spec that moves to a version. */
@@ -76,6 +93,16 @@ public final class UpgradeSpec {
         return targetServiceId;
     }
 
+    /** What chooses among the region's services of the wished version; null if nothing needs to. */
+    public @Nullable Predicate<CatalogueService> targetSelector() {
+        return targetSelector;
+    }
+
+    /** The id of the service instance to leave; null to find the source by prefix or version. */
+    public @Nullable String sourceInstanceId() {
+        return sourceInstanceId;
+    }
+
     /** The source's prefix before the upgrade; null to find the source by its version. */
     public @Nullable String sourcePrefix() {
         return sourcePrefix;
@@ -96,9 +123,24 @@ public final class UpgradeSpec {
         return maximumBackupAge;
     }
 
+    /** Whether the backup is downloaded before the old instance is deleted (step 6 of Divio's manual). */
+    public boolean downloadBackup() {
+        return downloadBackup;
+    }
+
     /** What happens to the old instance. */
     public OldInstance oldInstance() {
         return oldInstance;
+    }
+
+    /** How long after the application has moved the old instance stays before it is deleted; zero for not at all. */
+    public Duration retention() {
+        return retention;
+    }
+
+    /** What tells the wave of an environment; null if the waves are listed or the default ones. */
+    public @Nullable ToIntFunction<EnvironmentRef> waveFunction() {
+        return waveFunction;
     }
 
     /** The slugs of the environments of each wave; empty for the default waves. */
@@ -106,13 +148,17 @@ public final class UpgradeSpec {
         return waves;
     }
 
-    /** The number of an environment's wave, from 0; empty if the spec lists waves and it is in none. */
-    public OptionalInt waveOf(String environmentSlug) {
+    /** The number of an environment's wave, from 0; empty if the spec leaves the environment alone. */
+    public OptionalInt waveOf(EnvironmentRef environment) {
+        if (waveFunction != null) {
+            int wave = waveFunction.applyAsInt(environment);
+            return wave < 0 ? OptionalInt.empty() : OptionalInt.of(wave);
+        }
         if (waves.isEmpty()) {
-            return OptionalInt.of(environmentSlug.equals(LIVE) ? 1 : 0);
+            return environment.slug().equals(LIVE) ? SECOND : FIRST;
         }
         for (int i = 0; i < waves.size(); i++) {
-            if (waves.get(i).contains(environmentSlug)) {
+            if (waves.get(i).contains(environment.slug())) {
                 return OptionalInt.of(i);
             }
         }
@@ -129,38 +175,51 @@ public final class UpgradeSpec {
         return values().hashCode();
     }
 
-    private List<String> values() {
-        return List.of(
-                targetVersion.toString(),
-                String.valueOf(targetServiceId),
-                String.valueOf(sourcePrefix),
+    private List<?> values() {
+        return Arrays.asList(
+                targetVersion,
+                targetServiceId,
+                targetSelector,
+                sourcePrefix,
+                sourceInstanceId,
                 stagingPrefix,
                 retiredPrefix,
-                maximumBackupAge.toString(),
-                oldInstance.toString(),
-                waves.toString());
+                maximumBackupAge,
+                downloadBackup,
+                oldInstance,
+                retention,
+                waves,
+                waveFunction);
     }
 
     @Override
     public String toString() {
+        String source = sourcePrefix == null ? "automatic" : "at " + sourcePrefix;
         return "UpgradeSpec[to PostgreSQL " + targetVersion + ", source "
-                + (sourcePrefix == null ? "automatic" : "at " + sourcePrefix) + ", staging " + stagingPrefix
+                + (sourceInstanceId == null ? source : sourceInstanceId) + ", staging " + stagingPrefix
                 + ", retired "
-                + retiredPrefix + ", backup at most " + maximumBackupAge + " old, old instance " + oldInstance
+                + retiredPrefix + ", backup at most " + maximumBackupAge + " old, "
+                + (downloadBackup ? "downloaded" : "not downloaded") + ", old instance " + oldInstance
+                + (retention.isZero() ? "" : " after " + retention)
                 + ", waves "
-                + (waves.isEmpty() ? "default" : waves) + "]";
+                + (waveFunction != null ? "by a function" : waves.isEmpty() ? "default" : waves) + "]";
     }
 
     /** Collects the settings of an {@link UpgradeSpec}. Not safe for use by several threads. */
     public static final class Builder {
         private final PostgresVersion targetVersion;
         private @Nullable String targetServiceId;
+        private @Nullable Predicate<CatalogueService> targetSelector;
         private @Nullable String sourcePrefix;
+        private @Nullable String sourceInstanceId;
         private String stagingPrefix = "NEW";
         private String retiredPrefix = "OLD";
         private Duration maximumBackupAge = Duration.ofHours(1);
+        private boolean downloadBackup;
         private OldInstance oldInstance = OldInstance.DELETE;
+        private Duration retention = Duration.ZERO;
         private final List<List<String>> waves = new ArrayList<>();
+        private @Nullable ToIntFunction<EnvironmentRef> waveFunction;
 
         private Builder(PostgresVersion targetVersion) {
             this.targetVersion = requireNonNull(targetVersion, "targetVersion");
@@ -169,6 +228,22 @@ public final class UpgradeSpec {
         /** Names the catalogue entry to move to, where a region offers several of the version or hides the version. */
         public Builder targetService(String serviceId) {
             this.targetServiceId = requireNonNull(serviceId, "serviceId");
+            return this;
+        }
+
+        /**
+         * Chooses among the region's services of the wished version, where a region offers several of it.
+         *
+         * @param selector is asked for each of them, possibly by several threads; must answer the same each time
+         */
+        public Builder targetSelector(Predicate<CatalogueService> selector) {
+            this.targetSelector = requireNonNull(selector, "selector");
+            return this;
+        }
+
+        /** Names the source by its id, where an environment has several candidates: only that environment is upgraded. */
+        public Builder sourceInstance(String instanceId) {
+            this.sourceInstanceId = requireNonNull(instanceId, "instanceId");
             return this;
         }
 
@@ -203,9 +278,34 @@ public final class UpgradeSpec {
             return this;
         }
 
+        /**
+         * Lets the backup be downloaded once the application has moved, before the old instance is deleted. What executes the
+         * steps knows where to. Default: it is not.
+         */
+        public Builder downloadBackup() {
+            this.downloadBackup = true;
+            return this;
+        }
+
+        /**
+         * Lets the old instance be deleted some time after the application has moved. Until then the environment is up to
+         * date, and a later run deletes it.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder deleteOldInstanceAfter(Duration time) {
+            if (time.isNegative() || time.isZero()) {
+                throw new IllegalArgumentException("the old instance must stay for a positive time, not " + time);
+            }
+            this.oldInstance = OldInstance.DELETE;
+            this.retention = time;
+            return this;
+        }
+
         /** Says what happens to the old instance. Default {@link OldInstance#DELETE}. */
         public Builder oldInstance(OldInstance choice) {
             this.oldInstance = requireNonNull(choice, "choice");
+            this.retention = Duration.ZERO;
             return this;
         }
 
@@ -224,9 +324,21 @@ public final class UpgradeSpec {
         }
 
         /**
+         * Tells the wave of each environment by a function.
+         *
+         * @param function the number of the wave, from 0; negative for environments to leave alone; must answer the same each
+         *     time
+         */
+        public Builder waves(ToIntFunction<EnvironmentRef> function) {
+            this.waveFunction = requireNonNull(function, "function");
+            return this;
+        }
+
+        /**
          * Makes the spec.
          *
-         * @throws IllegalArgumentException if two of the prefixes are the same or an environment is in two waves
+         * @throws IllegalArgumentException if two of the prefixes are the same, an environment is in two waves, or two settings
+         *     contradict each other
          */
         public UpgradeSpec build() {
             if (stagingPrefix.equals(retiredPrefix)) {
@@ -236,6 +348,12 @@ public final class UpgradeSpec {
             if (stagingPrefix.equals(sourcePrefix) || retiredPrefix.equals(sourcePrefix)) {
                 throw new IllegalArgumentException("the source prefix " + sourcePrefix
                         + " is also the staging or the retired prefix; choose another one for that");
+            }
+            if (waveFunction != null && !waves.isEmpty()) {
+                throw new IllegalArgumentException("waves are either listed or told by a function");
+            }
+            if (targetServiceId != null && targetSelector != null) {
+                throw new IllegalArgumentException("the target service is either named or selected");
             }
             Set<String> seen = new HashSet<>();
             for (List<String> wave : waves) {

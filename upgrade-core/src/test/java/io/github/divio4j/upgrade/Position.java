@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ final class Position {
     private List<Restore> restores;
     private List<Deployment> deployments;
     private @Nullable Set<String> deployed;
+    private Set<String> downloads = Set.of();
     private int ids;
 
     Position(
@@ -57,6 +59,7 @@ final class Position {
     Position copy() {
         Position copy = new Position(instances, backups, restores, deployments, deployed);
         copy.now = now;
+        copy.downloads = downloads;
         copy.ids = ids;
         return copy;
     }
@@ -66,7 +69,8 @@ final class Position {
     }
 
     Observation seen() {
-        return new Observation(ENVIRONMENT, now, CATALOGUE, instances, backups, restores, deployments, deployed);
+        return new Observation(
+                ENVIRONMENT, now, CATALOGUE, instances, backups, restores, deployments, deployed, Map.of(), downloads);
     }
 
     @Nullable
@@ -89,6 +93,7 @@ final class Position {
             case DETACH -> detach(((Step.Detach) step).instance());
             case ATTACH -> attach(((Step.Attach) step).instance());
             case DEPLOY -> deploy((Step.Deploy) step);
+            case DOWNLOAD_BACKUP -> downloads = Set.of(restored());
             case DELETE_SERVICE -> delete(((Step.DeleteService) step).instance());
         }
     }
@@ -163,6 +168,10 @@ final class Position {
                 OperationState.SUCCEEDED,
                 now));
         restores = changed;
+    }
+
+    private String restored() {
+        return restores.get(restores.size() - 1).backupId();
     }
 
     private void rename(Step.RenamePrefix step) {

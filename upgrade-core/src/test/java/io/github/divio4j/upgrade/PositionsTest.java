@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 class PositionsTest {
 
     private static final UpgradeSpec DELETE = UpgradeSpec.to("15").build();
-    private static final UpgradeSpec KEEP =
-            UpgradeSpec.to("15").oldInstance(OldInstance.KEEP).build();
+    private static final UpgradeSpec DOWNLOAD_AND_KEEP =
+            UpgradeSpec.to("15").downloadBackup().oldInstance(OldInstance.KEEP).build();
 
     private static final Instant BEFORE = Instant.parse("2026-01-01T11:30:00Z");
     private static final Instant LONG_AGO = Instant.parse("2026-01-01T06:00:00Z");
@@ -42,7 +42,7 @@ class PositionsTest {
             position -> UpgradePlanner.plan(List.of(position.seen()), DELETE)
                     .environments()
                     .get(0),
-            position -> UpgradePlanner.plan(List.of(position.seen()), KEEP)
+            position -> UpgradePlanner.plan(List.of(position.seen()), DOWNLOAD_AND_KEEP)
                     .environments()
                     .get(0),
             position -> back(position, TargetAfterRollback.KEEP),

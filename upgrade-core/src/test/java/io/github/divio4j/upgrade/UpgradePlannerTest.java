@@ -161,6 +161,11 @@ class UpgradePlannerTest {
                 world.addPostgres(test, "15", "DEFAULT", PENDING_ATTACHMENT);
                 return new Scene(TO_15, "PostgreSQL Database 15 (DEFAULT)", "PENDING_ATTACHMENT");
             }
+            case CALL_NOT_SUPPORTED -> {
+                source();
+                world.refuse(Step.Kind.RESTORE, "the field service_instance is not known.");
+                return new Scene(TO_15, "restore the backup into PostgreSQL Database 15 (NEW)", "service_instance");
+            }
             case SOURCE_GONE -> {
                 source();
                 runToTheEnd(world, TO_15);
@@ -423,6 +428,61 @@ class UpgradePlannerTest {
         assertThat(plan(world, TO_15).steps()).extracting(Step::kind).doesNotContain(Step.Kind.DETACH);
     }
 
+    @Test
+    void aSelectorChoosesAmongSeveralServicesOfTheVersion() {
+        source();
+        world.addService("PostgreSQL Database 15 HA");
+        UpgradeSpec spec = UpgradeSpec.to("15")
+                .targetSelector(service -> service.name().endsWith("HA"))
+                .build();
+
+        assertThat(described(spec)).contains("add PostgreSQL Database 15 HA (NEW)");
+    }
+
+    @Test
+    void theSourceMayBeNamedByItsId() {
+        source();
+        String main = world.addPostgres(test, "9.6", "MAIN", ATTACHED);
+        UpgradeSpec spec = UpgradeSpec.to("15").sourceInstance(main).build();
+
+        assertThat(blockers(UpgradeSpec.to("15").sourceInstance("nobody").build()))
+                .extracting(Blocker::reason)
+                .containsExactly(Reason.NO_SOURCE);
+        assertThat(described(spec)).contains("back up PostgreSQL Database 9.6 (MAIN)");
+        runToTheEnd(world, spec);
+        assertThat(world.instances(test))
+                .containsExactly("PostgreSQL Database 13 (DEFAULT) ATTACHED", "PostgreSQL Database 15 (MAIN) ATTACHED");
+    }
+
+    @Test
+    void theBackupIsDownloadedBeforeTheOldInstanceIsDeleted() {
+        source();
+        UpgradeSpec spec = UpgradeSpec.to("15").downloadBackup().build();
+
+        assertThat(plan(world, spec).steps())
+                .extracting(Step::kind)
+                .endsWith(Step.Kind.DEPLOY, Step.Kind.DOWNLOAD_BACKUP, Step.Kind.DELETE_SERVICE);
+        runUpTo(world, spec, Step.Kind.DELETE_SERVICE);
+        assertThat(plan(world, spec).steps()).extracting(Step::kind).containsExactly(Step.Kind.DELETE_SERVICE);
+        runToTheEnd(world, spec);
+        assertThat(world.violations()).isEmpty();
+    }
+
+    @Test
+    void theOldInstanceIsDeletedWhenItsTimeIsOver() {
+        source();
+        UpgradeSpec spec =
+                UpgradeSpec.to("15").deleteOldInstanceAfter(Duration.ofDays(7)).build();
+        runToTheEnd(world, spec);
+
+        assertThat(planOf(test, spec))
+                .isInstanceOfSatisfying(
+                        UpToDate.class,
+                        plan -> assertThat(plan.reason()).contains("is kept, detached, until 2026-01-08T"));
+        world.sleep(Duration.ofDays(7));
+        assertThat(described(spec)).containsExactly("delete PostgreSQL Database 13 (OLD) (point of no return)");
+    }
+
     // The middle of the cutover
 
     @Test
@@ -683,6 +743,15 @@ class UpgradePlannerTest {
 
         assertThat(world.instances(test)).containsExactly("PostgreSQL Database 17 (DEFAULT) ATTACHED");
         assertThat(world.violations()).isEmpty();
+    }
+
+    @Test
+    void whatThePlatformDoesNotSupportIsNoMatterOnceItIsDone() {
+        source();
+        runThrough(world, TO_15, "restore");
+        world.refuse(Step.Kind.RESTORE, "the field service_instance is not known.");
+
+        assertThat(blockers(TO_15)).isEmpty();
     }
 
     // The check before a step

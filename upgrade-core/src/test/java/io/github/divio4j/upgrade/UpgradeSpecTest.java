@@ -22,16 +22,60 @@ class UpgradeSpecTest {
         assertThat(spec.retiredPrefix()).isEqualTo("OLD");
         assertThat(spec.maximumBackupAge()).isEqualTo(Duration.ofHours(1));
         assertThat(spec.oldInstance()).isEqualTo(OldInstance.DELETE);
+        assertThat(spec.retention()).isZero();
+        assertThat(spec.downloadBackup()).isFalse();
+        assertThat(spec.targetSelector()).isNull();
+        assertThat(spec.sourceInstanceId()).isNull();
         assertThat(spec.waves()).isEmpty();
+        assertThat(spec.waveFunction()).isNull();
     }
 
     @Test
     void withoutWavesLiveGoesAfterAllOthers() {
         UpgradeSpec spec = UpgradeSpec.to("15").build();
 
-        assertThat(spec.waveOf("test")).hasValue(0);
-        assertThat(spec.waveOf("stage-1")).hasValue(0);
-        assertThat(spec.waveOf("live")).hasValue(1);
+        assertThat(spec.waveOf(environment("test"))).hasValue(0);
+        assertThat(spec.waveOf(environment("stage-1"))).hasValue(0);
+        assertThat(spec.waveOf(environment("live"))).hasValue(1);
+    }
+
+    private static EnvironmentRef environment(String slug) {
+        return new EnvironmentRef("shop", "id-of-" + slug, slug);
+    }
+
+    @Test
+    void aFunctionMayTellTheWave() {
+        UpgradeSpec spec = UpgradeSpec.to("15")
+                .waves(e -> e.slug().startsWith("x") ? -1 : e.slug().length())
+                .build();
+
+        assertThat(spec.waveOf(environment("test"))).hasValue(4);
+        assertThat(spec.waveOf(environment("x-test"))).isEmpty();
+        assertThatThrownBy(() -> UpgradeSpec.to("15").waves(e -> 0).wave("test").build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("either listed or told");
+    }
+
+    @Test
+    void theTargetServiceIsEitherNamedOrSelected() {
+        assertThatThrownBy(() -> UpgradeSpec.to("15")
+                        .targetService("s")
+                        .targetSelector(s -> true)
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("either named or selected");
+    }
+
+    @Test
+    void theOldInstanceStaysForAPositiveTimeOnly() {
+        assertThat(UpgradeSpec.to("15")
+                        .deleteOldInstanceAfter(Duration.ofDays(7))
+                        .build()
+                        .retention())
+                .isEqualTo(Duration.ofDays(7));
+        assertThatThrownBy(() -> UpgradeSpec.to("15").deleteOldInstanceAfter(Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("PT0S");
     }
 
     @Test
@@ -39,10 +83,10 @@ class UpgradeSpecTest {
         UpgradeSpec spec =
                 UpgradeSpec.to("15").wave("stage-1", "live").wave("test").build();
 
-        assertThat(spec.waveOf("stage-1")).hasValue(0);
-        assertThat(spec.waveOf("live")).hasValue(0);
-        assertThat(spec.waveOf("test")).hasValue(1);
-        assertThat(spec.waveOf("stage-2")).isEmpty();
+        assertThat(spec.waveOf(environment("stage-1"))).hasValue(0);
+        assertThat(spec.waveOf(environment("live"))).hasValue(0);
+        assertThat(spec.waveOf(environment("test"))).hasValue(1);
+        assertThat(spec.waveOf(environment("stage-2"))).isEmpty();
     }
 
     @ParameterizedTest

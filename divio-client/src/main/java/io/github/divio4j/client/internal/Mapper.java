@@ -193,11 +193,16 @@ public final class Mapper {
      */
     public static Restore restore(WireRestore wire, @Nullable String backupId) {
         List<String> errors = new ArrayList<>();
+        List<String> targets = new ArrayList<>();
         errors.addAll(errors(wire.errors()));
         if (wire.serviceInstanceRestores() != null) {
             for (WireRestorePart part : wire.serviceInstanceRestores()) {
                 if (part != null) {
                     errors.addAll(errors(part.errors()));
+                    if (part.serviceInstance() != null
+                            && !part.serviceInstance().isEmpty()) {
+                        targets.add(part.serviceInstance());
+                    }
                 }
             }
         }
@@ -209,6 +214,7 @@ public final class Mapper {
                 instant(wire.createdAt(), "created_at"),
                 instant(wire.endedAt(), "ended_at"),
                 wire.notes() == null ? null : Redaction.withoutSecrets(wire.notes()),
+                targets,
                 errors);
     }
 

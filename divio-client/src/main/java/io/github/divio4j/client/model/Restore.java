@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt when it was asked for, or null when the API does not say
  * @param endedAt when it ended, or null
  * @param notes its notes, with {@code ***} for what looks like a password; null when there are none
+ * @param targetServiceInstanceIds the service instances that it restores into; empty when the API does not say
  * @param errors what went wrong, in the platform's words; empty when nothing did or the API does not say
  */
 public record Restore(
@@ -24,10 +25,12 @@ public record Restore(
         @Nullable Instant createdAt,
         @Nullable Instant endedAt,
         @Nullable String notes,
+        List<String> targetServiceInstanceIds,
         List<String> errors) {
     /** Checks the parts. */
     public Restore {
         Checks.id(id, "id");
+        targetServiceInstanceIds = List.copyOf(targetServiceInstanceIds);
         errors = List.copyOf(errors);
     }
 

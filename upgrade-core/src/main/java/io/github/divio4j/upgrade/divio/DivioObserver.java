@@ -19,8 +19,10 @@ import io.github.divio4j.upgrade.InstanceStatus;
 import io.github.divio4j.upgrade.Observation;
 import io.github.divio4j.upgrade.OperationNote;
 import io.github.divio4j.upgrade.OperationState;
+import io.github.divio4j.upgrade.Step;
 import io.github.divio4j.upgrade.run.ObservationException;
 import io.github.divio4j.upgrade.run.Observer;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,12 +61,24 @@ final class DivioObserver implements Observer {
     private final StartedOperations started;
     private final Clock clock;
 
+    private final boolean trustAssumedRestore;
+    private final @Nullable BackupStore downloads;
+
     // What never changes once it is known.
+    private volatile @Nullable Map<Step.Kind, String> unsupported;
     private final Map<String, List<CatalogueService>> catalogues = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> prefixesOfDeployment = new ConcurrentHashMap<>();
     private final Map<String, ServiceInstanceBackup> endedParts = new ConcurrentHashMap<>();
 
-    DivioObserver(DivioClient divio, String applicationSlug, StartedOperations started, Clock clock) {
+    DivioObserver(
+            DivioClient divio,
+            String applicationSlug,
+            StartedOperations started,
+            Clock clock,
+            boolean trustAssumedRestore,
+            @Nullable BackupStore downloads) {
+        this.downloads = downloads;
+        this.trustAssumedRestore = trustAssumedRestore;
         this.divio = divio;
         this.applicationSlug = applicationSlug;
         this.started = started;
@@ -87,7 +101,7 @@ final class DivioObserver implements Observer {
     public Observation observe(EnvironmentRef environment) {
         try {
             return look(environment);
-        } catch (DivioException e) {
+        } catch (DivioException | UncheckedIOException e) {
             throw new ObservationException(environment, e);
         }
     }
@@ -116,7 +130,9 @@ final class DivioObserver implements Observer {
                 backups(environment),
                 restores(environment),
                 deployments.stream().map(DivioObserver::deployment).toList(),
-                latestGood == null ? null : databasePrefixes(latestGood.id()));
+                latestGood == null ? null : databasePrefixes(latestGood.id()),
+                unsupported(),
+                downloads == null ? Set.of() : downloads.stored(environment));
     }
 
     private List<CatalogueService> catalogue(List<Observation.Instance> instances) {
@@ -155,6 +171,19 @@ final class DivioObserver implements Observer {
             return OperationState.RUNNING;
         }
         return succeeded ? OperationState.SUCCEEDED : OperationState.FAILED;
+    }
+
+    /** Asked once: a platform does not change its calls in the middle of an upgrade. */
+    private Map<Step.Kind, String> unsupported() {
+        Map<Step.Kind, String> known = unsupported;
+        if (known == null) {
+            known = ContractGaps.of(divio.contract().verify(), trustAssumedRestore);
+            if (downloads == null) {
+                known.put(Step.Kind.DOWNLOAD_BACKUP, "no folder for downloaded backups was given (backupDirectory).");
+            }
+            unsupported = known;
+        }
+        return known;
     }
 
     /** Which databases a deployment gave to the application. Only the names of its variables are read, no secrets. */
@@ -260,7 +289,8 @@ final class DivioObserver implements Observer {
         for (Restore restore : found.values()) {
             StartedOperations.Started own = ours.get(restore.id());
             String backupId = own == null ? restore.backupId() : own.backupId();
-            Optional<OperationNote> note = noteOf(own, restore.notes()).filter(n -> isOf(environment, n));
+            Optional<OperationNote> note =
+                    noteOf(own, restore.notes()).filter(n -> isOf(environment, n) && wentWhereAsked(restore, n));
             if (note.isPresent() && backupId != null) {
                 Instant otherwise = own == null ? Instant.EPOCH : own.at();
                 restores.add(new Observation.Restore(
@@ -272,6 +302,12 @@ final class DivioObserver implements Observer {
             }
         }
         return restores;
+    }
+
+    /** A restore that the platform says went elsewhere proves nothing about the target. */
+    private static boolean wentWhereAsked(Restore restore, OperationNote note) {
+        return restore.targetServiceInstanceIds().isEmpty()
+                || restore.targetServiceInstanceIds().contains(note.instanceId());
     }
 
     private static boolean isOf(EnvironmentRef environment, OperationNote note) {

@@ -11,6 +11,7 @@ import io.github.divio4j.client.error.DivioTransportException;
 import io.github.divio4j.client.model.Deployment;
 import io.github.divio4j.client.model.NewBackup;
 import io.github.divio4j.client.model.NewRestore;
+import io.github.divio4j.client.model.Restore;
 import io.github.divio4j.upgrade.CatalogueService;
 import io.github.divio4j.upgrade.InstanceRef;
 import io.github.divio4j.upgrade.Observation;
@@ -18,6 +19,7 @@ import io.github.divio4j.upgrade.OperationNote;
 import io.github.divio4j.upgrade.OperationState;
 import io.github.divio4j.upgrade.SafetyCheck;
 import io.github.divio4j.upgrade.Step;
+import io.github.divio4j.upgrade.StepId;
 import io.github.divio4j.upgrade.run.StepContext;
 import io.github.divio4j.upgrade.run.StepExecutor;
 import io.github.divio4j.upgrade.run.StepOutcome;
@@ -28,8 +30,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Executes steps through the client. It decides by the observation it is given, which the contract says is fresh, and
@@ -58,9 +62,16 @@ final class DivioStepExecutor implements StepExecutor {
     private final Clock clock;
     private final Duration pollInterval;
     private final Duration patience;
+    private final @Nullable BackupStore backups;
 
     DivioStepExecutor(
-            DivioClient divio, StartedOperations started, Clock clock, Duration pollInterval, Duration patience) {
+            DivioClient divio,
+            StartedOperations started,
+            Clock clock,
+            Duration pollInterval,
+            Duration patience,
+            @Nullable BackupStore backups) {
+        this.backups = backups;
         this.divio = divio;
         this.started = started;
         this.clock = clock;
@@ -154,6 +165,7 @@ final class DivioStepExecutor implements StepExecutor {
                 case DETACH -> detach((Step.Detach) step);
                 case ATTACH -> attach((Step.Attach) step);
                 case DEPLOY -> deploy((Step.Deploy) step);
+                case DOWNLOAD_BACKUP -> downloadBackup((Step.DownloadBackup) step);
                 case DELETE_SERVICE -> deleteService((Step.DeleteService) step);
             };
         }
@@ -268,16 +280,36 @@ final class DivioStepExecutor implements StepExecutor {
             }
             return ask(() -> {
                 Instant before = clock.instant();
-                String id = divio.restores()
+                Restore begun = divio.restores()
                         .create(NewRestore.builder(backup.id())
                                 .into(target.id(), part)
                                 .notes(note.toString())
-                                .build())
-                        .id();
-                started.restore(
-                        new StartedOperations.Started(restore.environment().id(), id, note, backup.id(), before));
-                return inProgress("being restored", Map.of(RESTORE, id));
+                                .build());
+                List<String> targets = begun.targetServiceInstanceIds();
+                if (!targets.isEmpty() && !targets.contains(target.id())) {
+                    return wentElsewhere(restore, begun.id(), targets);
+                }
+                started.restore(new StartedOperations.Started(
+                        restore.environment().id(), begun.id(), note, backup.id(), before));
+                return inProgress("being restored", Map.of(RESTORE, begun.id()));
             });
+        }
+
+        /** That the platform takes the target of a restore is assumed; its answer may show that it does not. */
+        private StepOutcome wentElsewhere(Step.Restore restore, String id, List<String> targets) {
+            String where = targets.stream()
+                    .map(t -> now.instances().stream()
+                            .filter(i -> i.id().equals(t))
+                            .findFirst()
+                            .map(i -> i.prefix() + " [" + t + "]")
+                            .orElse("[" + t + "]"))
+                    .collect(joining(", "));
+            return new StepOutcome.Failed(
+                    "Divio was asked to restore into " + restore.target() + " and restores into " + where
+                            + " instead (restore " + id + "): what was written there since the backup is being lost.",
+                    "Stop the writes of the application and look at that restore at once. " + trueNow(step, now),
+                    false,
+                    context.facts());
         }
 
         /** Whatever runs into the target is waited for; what ended counts if it is of this backup, and no old failure. */
@@ -356,6 +388,56 @@ final class DivioStepExecutor implements StepExecutor {
                     () -> "its log in Divio says why; the application goes on with its old variables");
         }
 
+        private StepOutcome downloadBackup(Step.DownloadBackup download) {
+            BackupStore store = backups;
+            Observation.Instance source = now.find(download.source()).orElse(null);
+            if (source == null || store == null) {
+                return source == null
+                        ? missing(download.source())
+                        : failed("There is no folder for downloaded backups (backupDirectory).");
+            }
+            Observation.Backup restored = restored(download.backUp(), source);
+            String part = restored == null ? null : restored.instanceBackupId();
+            if (restored == null || part == null) {
+                return failed("No restored backup of " + download.source() + " is there to be downloaded.");
+            }
+            if (now.downloads().contains(restored.id())) {
+                return isDone(Map.of(BACKUP, restored.id()));
+            }
+            BackupStore.Wanted wanted =
+                    new BackupStore.Wanted(download.id(), download.environment(), download.source(), restored, part);
+            BackupStore.Transfer transfer = store.transfer(wanted);
+            if (!transfer.end().isDone()) {
+                return inProgress(
+                        "being downloaded, " + transfer.bytes().get() / 1_000_000 + " MB so far",
+                        Map.of(BACKUP, restored.id()));
+            }
+            store.forget(wanted);
+            try {
+                transfer.end().join();
+                return new StepOutcome.Done(Map.of(BACKUP, restored.id()));
+            } catch (CompletionException e) {
+                Throwable reason = e.getCause() == null ? e : e.getCause();
+                return failed("The backup " + restored.id() + " could not be downloaded: " + reason.getMessage()
+                        + " Nothing incomplete is left.");
+            }
+        }
+
+        /** The backup of a step that the newest good restore took. */
+        private Observation.@Nullable Backup restored(StepId backUp, Observation.Instance source) {
+            Observation.Backup restored = null;
+            for (Observation.Restore restore : now.restores()) {
+                for (Observation.Backup backup : now.backups()) {
+                    if (restore.state() == OperationState.SUCCEEDED
+                            && restore.backupId().equals(backup.id())
+                            && backup.note().isOf(backUp, source.id())) {
+                        restored = backup;
+                    }
+                }
+            }
+            return restored;
+        }
+
         private StepOutcome deleteService(Step.DeleteService delete) {
             if (now.find(delete.instance()).isEmpty()) {
                 return isDone(Map.of());
@@ -412,7 +494,7 @@ final class DivioStepExecutor implements StepExecutor {
         private boolean startsAnOperation() {
             return switch (step.kind()) {
                 case BACK_UP, RESTORE, DEPLOY -> true;
-                case ADD_SERVICE, PROVISION, RENAME_PREFIX, DETACH, ATTACH, DELETE_SERVICE -> false;
+                case ADD_SERVICE, PROVISION, RENAME_PREFIX, DETACH, ATTACH, DOWNLOAD_BACKUP, DELETE_SERVICE -> false;
             };
         }
 

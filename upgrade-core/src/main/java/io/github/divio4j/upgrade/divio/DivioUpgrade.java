@@ -6,8 +6,10 @@ import io.github.divio4j.client.DivioClient;
 import io.github.divio4j.upgrade.run.Observer;
 import io.github.divio4j.upgrade.run.StepExecutor;
 import io.github.divio4j.upgrade.run.UpgradeRunner;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The environments of one application on Divio, ready to be upgraded: the {@link Observer} that looks at them and the
@@ -21,8 +23,12 @@ public final class DivioUpgrade {
     private DivioUpgrade(Builder builder) {
         StartedOperations started = new StartedOperations();
         Clock clock = Clock.systemUTC();
-        this.observer = new DivioObserver(builder.divio, builder.applicationSlug, started, clock);
-        this.executor = new DivioStepExecutor(builder.divio, started, clock, builder.pollInterval, builder.patience);
+        BackupStore backups =
+                builder.backupDirectory == null ? null : new BackupStore(builder.backupDirectory, builder.divio, clock);
+        this.observer = new DivioObserver(
+                builder.divio, builder.applicationSlug, started, clock, builder.trustAssumedRestore, backups);
+        this.executor =
+                new DivioStepExecutor(builder.divio, started, clock, builder.pollInterval, builder.patience, backups);
     }
 
     /**
@@ -56,6 +62,8 @@ public final class DivioUpgrade {
         private final String applicationSlug;
         private Duration pollInterval = Duration.ofSeconds(3);
         private Duration patience = Duration.ofMinutes(2);
+        private boolean trustAssumedRestore;
+        private @Nullable Path backupDirectory;
 
         private Builder(DivioClient divio, String applicationSlug) {
             this.divio = requireNonNull(divio, "divio");
@@ -82,6 +90,28 @@ public final class DivioUpgrade {
          */
         public Builder patience(Duration duration) {
             this.patience = positive(duration, "patience");
+            return this;
+        }
+
+        /**
+         * Allows restores on a platform that does not describe them. By default its description of itself is read before the
+         * first step ({@code divio.contract().verify()}), and a plan is blocked if it contradicts a call that a step needs,
+         * or does not say that a restore takes another instance as its target: no source of Divio shows that field, and a
+         * platform that ignored it would overwrite the source. Say this only if you have seen such a restore go where it was
+         * sent, in an application that you could lose.
+         */
+        public Builder trustAssumedRestore() {
+            this.trustAssumedRestore = true;
+            return this;
+        }
+
+        /**
+         * Sets the folder that backups are downloaded to, for specs that ask for it ({@code downloadBackup}): {@code
+         * application/environment/BACKUP.dump}, its SHA-256 and a manifest beside it. A file of these names is complete. The
+         * folder is made if it is not there. Dumps hold all data of a database: choose a place that only you can read.
+         */
+        public Builder backupDirectory(Path directory) {
+            this.backupDirectory = requireNonNull(directory, "directory");
             return this;
         }
 

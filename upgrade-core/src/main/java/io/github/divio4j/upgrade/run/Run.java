@@ -170,7 +170,7 @@ final class Run {
     }
 
     private Lane lane(EnvironmentRef environment, Observation seen) {
-        int wave = spec.waveOf(environment.slug()).orElse(Integer.MAX_VALUE);
+        int wave = spec.waveOf(environment).orElse(Integer.MAX_VALUE);
         return new Lane(environment, wave, seen, plan(seen));
     }
 

@@ -21,10 +21,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -48,6 +50,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
     private final List<CatalogueService> withdrawn = new ArrayList<>();
     private final Map<EnvironmentRef, Environment> environments = new LinkedHashMap<>();
     private final Map<Step.Kind, Fault> faults = new EnumMap<>(Step.Kind.class);
+    private final Map<Step.Kind, String> refused = new EnumMap<>(Step.Kind.class);
     private final List<String> violations = new ArrayList<>();
     private final List<String> changes = new ArrayList<>();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -138,6 +141,15 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
     /** The calling process dies right before the next change of this kind: {@link SimulatedCrash}. */
     public synchronized void crashBeforeNext(Step.Kind kind) {
         faults.put(kind, Fault.CRASH_BEFORE);
+    }
+
+    /**
+     * The platform says that it does not support a kind of step.
+     *
+     * @param reason the reason, as a sentence
+     */
+    public synchronized void refuse(Step.Kind kind, String reason) {
+        refused.put(kind, reason);
     }
 
     // Life beside the upgrade
@@ -247,7 +259,9 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
                 environment.backups.stream().map(Backup::seen).toList(),
                 environment.restores.stream().map(Restore::seen).toList(),
                 environment.deployments.stream().map(Deployment::seen).toList(),
-                environment.deployed.keySet());
+                environment.deployed.keySet(),
+                refused,
+                environment.downloads);
     }
 
     // StepExecutor
@@ -265,6 +279,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
             case DETACH -> detach((Step.Detach) step, environment);
             case ATTACH -> attach((Step.Attach) step, environment);
             case DEPLOY -> deploy((Step.Deploy) step, environment, context);
+            case DOWNLOAD_BACKUP -> downloadBackup((Step.DownloadBackup) step, environment);
             case DELETE_SERVICE -> deleteService((Step.DeleteService) step, environment);
         };
         boolean ours = !context.facts().isEmpty();
@@ -423,6 +438,25 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         });
     }
 
+    private StepOutcome downloadBackup(Step.DownloadBackup step, Environment environment) {
+        Backup restored = environment.restores.stream()
+                .filter(r -> r.state == OperationState.SUCCEEDED
+                        && r.backup.note.step().equals(step.backUp()))
+                .reduce((earlier, later) -> later)
+                .map(r -> r.backup)
+                .orElse(null);
+        if (restored == null) {
+            return failed("no backup was restored");
+        }
+        if (environment.downloads.contains(restored.id)) {
+            return alreadyDone();
+        }
+        return change(step, () -> {
+            environment.downloads.add(restored.id);
+            return done();
+        });
+    }
+
     private StepOutcome deleteService(Step.DeleteService step, Environment environment) {
         Instance instance = find(environment, step.instance()).orElse(null);
         if (instance == null) {
@@ -574,6 +608,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         private final List<Backup> backups = new ArrayList<>();
         private final List<Restore> restores = new ArrayList<>();
         private final List<Deployment> deployments = new ArrayList<>();
+        private final Set<String> downloads = new HashSet<>();
         /** What the running application was given: prefix to instance. */
         private final Map<String, String> deployed = new HashMap<>();
 
