@@ -12,6 +12,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A plan to be kept, together with what it was made from: for showing it to somebody who agrees to it, and doing later what
@@ -22,15 +26,22 @@ import java.util.Set;
  * made for. What of the plan has been done meanwhile, by whomever, is no difference.
  *
  * @param goal where the plan leads
- * @param spec the wish that it fulfils
+ * @param spec the wish that it fulfils, without functions
  * @param environments what was planned for each environment, in the order of application and slug
  */
 public record SavedPlan(Goal goal, UpgradeSpec spec, List<Planned> environments) {
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if the spec holds functions, which cannot be kept; see {@link #of}
+     */
     public SavedPlan {
         requireNonNull(goal, "goal");
         requireNonNull(spec, "spec");
+        if (spec.targetSelector() != null || spec.waveFunction() != null) {
+            throw new IllegalArgumentException("a function cannot be saved, only what it came to");
+        }
         environments = List.copyOf(environments);
     }
 
@@ -39,8 +50,10 @@ public record SavedPlan(Goal goal, UpgradeSpec spec, List<Planned> environments)
      *
      * @param plan the result
      * @param seen what it was made from
+     * @param targetServiceId the catalogue entry that the spec's selector chose; null if there was none, or no choice
      */
-    public record Planned(EnvironmentPlan plan, Sighting seen) {
+    public record Planned(
+            EnvironmentPlan plan, Sighting seen, @Nullable String targetServiceId) {
         /** Checks that nothing is missing. */
         public Planned {
             requireNonNull(plan, "plan");
@@ -49,10 +62,12 @@ public record SavedPlan(Goal goal, UpgradeSpec spec, List<Planned> environments)
     }
 
     /**
-     * Puts a plan and its observations together.
+     * Puts a plan and its observations together. In place of the functions of a spec it has what they came to: the listed
+     * waves, and the target service of each environment.
      *
      * @param observations those that the plan was made from
-     * @throws IllegalArgumentException if an environment of the plan was not observed
+     * @throws IllegalArgumentException if an environment of the plan was not observed, or a function put environments of the
+     *     same slug into several waves
      */
     public static SavedPlan of(UpgradePlan plan, Collection<Observation> observations) {
         Map<EnvironmentRef, Observation> seen = byEnvironment(observations);
@@ -63,9 +78,45 @@ public record SavedPlan(Goal goal, UpgradeSpec spec, List<Planned> environments)
                 throw new IllegalArgumentException(
                         environment.environment() + " is in the plan, and not among the observations");
             }
-            planned.add(new Planned(environment, Sighting.of(observation)));
+            planned.add(new Planned(environment, Sighting.of(observation), selected(plan.spec(), observation)));
         }
-        return new SavedPlan(plan.goal(), plan.spec(), planned);
+        return new SavedPlan(plan.goal(), withoutFunctions(plan), planned);
+    }
+
+    private static @Nullable String selected(UpgradeSpec spec, Observation seen) {
+        Predicate<CatalogueService> selector = spec.targetSelector();
+        if (selector == null) {
+            return null;
+        }
+        List<String> selected = seen.catalogue().stream()
+                .filter(s -> s.isPostgres()
+                        && s.postgresVersion()
+                                .filter(spec.targetVersion()::equals)
+                                .isPresent()
+                        && selector.test(s))
+                .map(CatalogueService::id)
+                .toList();
+        return selected.size() == 1 ? selected.get(0) : null;
+    }
+
+    private static UpgradeSpec withoutFunctions(UpgradePlan plan) {
+        UpgradeSpec spec = plan.spec();
+        if (spec.targetSelector() != null) {
+            spec = spec.withTargetService(null);
+        }
+        return spec.waveFunction() == null ? spec : spec.withWaves(waves(plan));
+    }
+
+    private static List<List<String>> waves(UpgradePlan plan) {
+        Map<Integer, Set<String>> waves = new TreeMap<>();
+        for (EnvironmentPlan environment : plan.environments()) {
+            EnvironmentRef ref = environment.environment();
+            plan.spec()
+                    .waveOf(ref)
+                    .ifPresent(wave ->
+                            waves.computeIfAbsent(wave, w -> new TreeSet<>()).add(ref.slug()));
+        }
+        return waves.values().stream().map(List::copyOf).toList();
     }
 
     private static Map<EnvironmentRef, Observation> byEnvironment(Collection<Observation> observations) {
@@ -88,12 +139,11 @@ public record SavedPlan(Goal goal, UpgradeSpec spec, List<Planned> environments)
      * @throws IllegalArgumentException if an environment is observed twice
      */
     public UpgradePlan replan(Collection<Observation> now) {
-        UpgradePlan fresh = planAfresh(now);
         Map<EnvironmentRef, Observation> seen = byEnvironment(now);
         Map<EnvironmentRef, Planned> planned = new HashMap<>();
         environments.forEach(p -> planned.put(p.plan().environment(), p));
         List<EnvironmentPlan> rest = new ArrayList<>();
-        for (EnvironmentPlan environment : fresh.environments()) {
+        for (EnvironmentPlan environment : planAfresh(now)) {
             EnvironmentRef ref = environment.environment();
             Sighting sighting = Sighting.of(requireNonNull(seen.get(ref)));
             Planned then = planned.get(ref);
@@ -116,15 +166,34 @@ public record SavedPlan(Goal goal, UpgradeSpec spec, List<Planned> environments)
         return new UpgradePlan(spec, goal, rest);
     }
 
-    private UpgradePlan planAfresh(Collection<Observation> now) {
+    private List<EnvironmentPlan> planAfresh(Collection<Observation> now) {
+        Map<EnvironmentRef, String> targetServices = new HashMap<>();
+        for (Planned then : environments) {
+            if (then.targetServiceId() != null) {
+                targetServices.put(then.plan().environment(), then.targetServiceId());
+            }
+        }
+        Map<UpgradeSpec, List<Observation>> wishes = new HashMap<>();
+        for (Observation seen : now) {
+            String targetService = targetServices.get(seen.environment());
+            UpgradeSpec wish = targetService == null ? spec : spec.withTargetService(targetService);
+            wishes.computeIfAbsent(wish, w -> new ArrayList<>()).add(seen);
+        }
+        List<EnvironmentPlan> fresh = new ArrayList<>();
+        wishes.forEach((wish, seen) -> fresh.addAll(planAfresh(seen, wish).environments()));
+        fresh.sort(UpgradePlanner.BY_NAME);
+        return fresh;
+    }
+
+    private UpgradePlan planAfresh(List<Observation> now, UpgradeSpec wish) {
         return switch (goal) {
-            case UPGRADE -> UpgradePlanner.plan(now, spec);
+            case UPGRADE -> UpgradePlanner.plan(now, wish);
             case ROLLBACK -> {
                 boolean deletes = environments.stream()
                         .flatMap(p -> p.plan().steps().stream())
                         .anyMatch(s -> s.kind() == Step.Kind.DELETE_SERVICE);
                 yield UpgradePlanner.planRollback(
-                        now, spec, deletes ? TargetAfterRollback.DELETE : TargetAfterRollback.KEEP);
+                        now, wish, deletes ? TargetAfterRollback.DELETE : TargetAfterRollback.KEEP);
             }
         };
     }

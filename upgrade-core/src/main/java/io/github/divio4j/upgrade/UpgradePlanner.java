@@ -19,7 +19,7 @@ import java.util.Set;
  */
 public final class UpgradePlanner {
 
-    private static final Comparator<EnvironmentPlan> BY_NAME = Comparator.comparing(
+    static final Comparator<EnvironmentPlan> BY_NAME = Comparator.comparing(
                     (EnvironmentPlan p) -> p.environment().application())
             .thenComparing(p -> p.environment().slug())
             .thenComparing(p -> p.environment().id());

@@ -165,6 +165,40 @@ public final class UpgradeSpec {
         return OptionalInt.empty();
     }
 
+    /** The same with listed waves in place of a function. */
+    UpgradeSpec withWaves(List<List<String>> listed) {
+        Builder builder = toBuilder();
+        builder.waveFunction = null;
+        builder.waves.clear();
+        builder.waves.addAll(listed);
+        return builder.build();
+    }
+
+    /** The same with a named target service in place of a selector; with neither if it is null. */
+    UpgradeSpec withTargetService(@Nullable String serviceId) {
+        Builder builder = toBuilder();
+        builder.targetSelector = null;
+        builder.targetServiceId = serviceId;
+        return builder.build();
+    }
+
+    Builder toBuilder() {
+        Builder builder = new Builder(targetVersion);
+        builder.targetServiceId = targetServiceId;
+        builder.targetSelector = targetSelector;
+        builder.sourcePrefix = sourcePrefix;
+        builder.sourceInstanceId = sourceInstanceId;
+        builder.stagingPrefix = stagingPrefix;
+        builder.retiredPrefix = retiredPrefix;
+        builder.maximumBackupAge = maximumBackupAge;
+        builder.downloadBackup = downloadBackup;
+        builder.oldInstance = oldInstance;
+        builder.retention = retention;
+        builder.waves.addAll(waves);
+        builder.waveFunction = waveFunction;
+        return builder;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof UpgradeSpec spec && values().equals(spec.values());

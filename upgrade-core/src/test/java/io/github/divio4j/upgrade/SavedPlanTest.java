@@ -300,6 +300,39 @@ class SavedPlanTest {
     }
 
     @Test
+    void inPlaceOfFunctionsThereIsWhatTheyCameTo() {
+        world.addPostgres(world.addEnvironment("live"), "13", "DEFAULT", InstanceStatus.ATTACHED);
+        world.addPostgres(world.addEnvironment("left"), "13", "DEFAULT", InstanceStatus.ATTACHED);
+        String large = world.addService("PostgreSQL Database 15 Large");
+        UpgradeSpec byFunctions = UpgradeSpec.to("15")
+                .targetSelector(service -> service.name().endsWith("Large"))
+                .waves(environment -> List.of("test", "live").indexOf(environment.slug()) * 5)
+                .build();
+
+        SavedPlan saved = save(byFunctions);
+
+        assertThat(saved.spec())
+                .isEqualTo(UpgradeSpec.to("15").wave("test").wave("live").build());
+        assertThat(saved.environments())
+                .extracting(SavedPlan.Planned::targetServiceId)
+                .containsOnly(large);
+        assertThat(saved.differences(now())).isEmpty();
+        assertThat(saved.replan(now()).steps())
+                .isEqualTo(Driving.plan(world, byFunctions).steps());
+        Driving.runToTheEnd(world, byFunctions);
+        assertThat(saved.replan(now()).isUpToDate()).isTrue();
+    }
+
+    @Test
+    void aFunctionCannotBeSaved() {
+        UpgradeSpec byFunction = UpgradeSpec.to("15").waves(environment -> 0).build();
+
+        assertThatThrownBy(() -> new SavedPlan(UpgradePlan.Goal.UPGRADE, byFunction, List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a function cannot be saved, only what it came to");
+    }
+
+    @Test
     void aPlanIsSavedOnlyTogetherWithWhatWasObserved() {
         UpgradePlan plan = UpgradePlanner.plan(now(), TO_15);
 

@@ -172,4 +172,24 @@ class UpgradeSpecTest {
 
         assertThat(spec).isEqualTo(UpgradeSpec.to("15").wave("test").build());
     }
+
+    @Test
+    void aSpecIsCopiedWithEverySetting() {
+        UpgradeSpec everything = UpgradeSpec.to("15")
+                .targetSelector(service -> true)
+                .sourcePrefix("MAIN")
+                .sourceInstance("instance-1")
+                .stagingPrefix("NEXT")
+                .retiredPrefix("LAST")
+                .maximumBackupAge(Duration.ofMinutes(90))
+                .downloadBackup()
+                .deleteOldInstanceAfter(Duration.ofDays(7))
+                .waves(environment -> 0)
+                .build();
+        UpgradeSpec listed =
+                UpgradeSpec.to("15").targetService("id").wave("test").build();
+
+        assertThat(everything.toBuilder().build()).isEqualTo(everything);
+        assertThat(listed.toBuilder().build()).isEqualTo(listed);
+    }
 }

@@ -60,6 +60,7 @@ final class PlanJson {
         fields.put("id", plan.environment().id());
         fields.put("slug", plan.environment().slug());
         fields.put("seen", sighting(planned.seen()));
+        fields.put("targetServiceId", planned.targetServiceId());
         if (plan instanceof Ready ready) {
             fields.put("result", Result.READY.name());
             fields.put("wave", ready.wave());
@@ -97,7 +98,8 @@ final class PlanJson {
                 yield json.make(() -> new Blocked(ref, blockers));
             }
         };
-        return new Planned(plan, sighting(json.at("seen")));
+        return new Planned(
+                plan, sighting(json.at("seen")), json.at("targetServiceId").textOrNull());
     }
 
     private static Ready ready(Json json, EnvironmentRef ref) {

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /**
  * A spec as JSON: each setting under the name of its getter. A setting that is not there has its default, so that files stay
- * readable when settings are added.
+ * readable when settings are added. Functions are no part of a saved plan.
  */
 final class SpecJson {
 
@@ -24,6 +24,9 @@ final class SpecJson {
         fields.put("retiredPrefix", spec.retiredPrefix());
         fields.put("maximumBackupAge", spec.maximumBackupAge().toString());
         fields.put("oldInstance", spec.oldInstance().name());
+        fields.put("sourceInstanceId", spec.sourceInstanceId());
+        fields.put("downloadBackup", spec.downloadBackup());
+        fields.put("retention", spec.retention().toString());
         fields.put("waves", spec.waves());
         return fields;
     }
@@ -53,6 +56,21 @@ final class SpecJson {
         Json oldInstance = json.at("oldInstance");
         if (oldInstance.isThere()) {
             spec.oldInstance(oldInstance.word(OldInstance.class));
+        }
+        Json retention = json.at("retention");
+        if (retention.isThere()) {
+            Duration time = retention.read(Duration::parse);
+            if (!time.isZero()) {
+                retention.make(() -> spec.deleteOldInstanceAfter(time));
+            }
+        }
+        Json sourceInstanceId = json.at("sourceInstanceId");
+        if (sourceInstanceId.isThere()) {
+            spec.sourceInstance(sourceInstanceId.text());
+        }
+        Json downloadBackup = json.at("downloadBackup");
+        if (downloadBackup.isThere() && downloadBackup.flag()) {
+            spec.downloadBackup();
         }
         for (List<String> wave : json.at("waves").list(w -> w.list(Json::text))) {
             json.make(() -> spec.wave(wave.toArray(String[]::new)));

@@ -51,6 +51,12 @@ final class StepJson {
                     case DETACH -> Map.of("instance", instance(((Step.Detach) step).instance()));
                     case ATTACH -> Map.of("instance", instance(((Step.Attach) step).instance()));
                     case DEPLOY -> deploy((Step.Deploy) step);
+                    case DOWNLOAD_BACKUP -> {
+                        Step.DownloadBackup download = (Step.DownloadBackup) step;
+                        yield Map.of(
+                                "source", instance(download.source()),
+                                "backUp", download.backUp().text());
+                    }
                     case DELETE_SERVICE -> {
                         Step.DeleteService delete = (Step.DeleteService) step;
                         yield Map.of(
@@ -122,6 +128,12 @@ final class StepJson {
                         instance(json.at("to")),
                         json.at("attachesFrom").flag());
             }
+            case DOWNLOAD_BACKUP ->
+                new Step.DownloadBackup(
+                        id,
+                        environment,
+                        instance(json.at("source")),
+                        json.at("backUp").read(StepId::new));
             case DELETE_SERVICE ->
                 new Step.DeleteService(id, environment, instance(json.at("instance")), instance(json.at("successor")));
         };

@@ -27,6 +27,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,22 +82,28 @@ class PlanFileTest {
                 .stagingPrefix("NEXT")
                 .retiredPrefix("LAST")
                 .maximumBackupAge(Duration.ofMinutes(90))
-                .oldInstance(OldInstance.KEEP)
+                .sourceInstance("instance-13")
+                .downloadBackup()
+                .deleteOldInstanceAfter(Duration.ofDays(7))
                 .wave("test", "stage")
                 .wave("live")
                 .build();
+        UpgradeSpec keep = UpgradeSpec.to("15").oldInstance(OldInstance.KEEP).build();
 
+        assertThat(SpecJson.read(Json.parse(Json.write(SpecJson.write(keep), ""))))
+                .isEqualTo(keep);
         assertThat(SpecJson.read(Json.parse(Json.write(SpecJson.write(spec), ""))))
                 .isEqualTo(spec);
     }
 
     @Test
-    void everyGetterOfASpecHasItsField() {
+    void everyGetterOfASpecHasItsFieldUnlessItIsOfAFunction() {
         assertThat(SpecJson.write(UpgradeSpec.to("15").build()).keySet())
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(UpgradeSpec.class.getDeclaredMethods())
                         .filter(m -> Modifier.isPublic(m.getModifiers())
                                 && !Modifier.isStatic(m.getModifiers())
                                 && m.getParameterCount() == 0)
+                        .filter(m -> m.getReturnType() != Predicate.class && m.getReturnType() != ToIntFunction.class)
                         .map(Method::getName)
                         .filter(name -> !name.equals("hashCode") && !name.equals("toString"))
                         .toList());

@@ -55,6 +55,7 @@ final class RecordedPlans {
         plans.put("up-to-date", upToDate());
         plans.put("waves", waves());
         plans.put("backup-failed", backupFailed());
+        plans.put("selected", selected());
         plans.put("encoded-names", encodedNames());
         return plans;
     }
@@ -155,6 +156,20 @@ final class RecordedPlans {
         world.failNext(Step.Kind.BACK_UP);
         execute(world, plan(world, TO_15).steps().get(0));
         return save(world, TO_15);
+    }
+
+    private static SavedPlan selected() {
+        SimulatedWorld world = SimulatedWorld.create("shop", "13", "15");
+        world.addService("PostgreSQL Database 15 Large");
+        add(world, "test", "13");
+        add(world, "live", "13");
+        return save(
+                world,
+                UpgradeSpec.to("15")
+                        .targetSelector(service -> service.name().endsWith("Large"))
+                        .waves(environment -> environment.slug().equals("live") ? 0 : 7)
+                        .downloadBackup()
+                        .build());
     }
 
     private static SavedPlan encodedNames() {
