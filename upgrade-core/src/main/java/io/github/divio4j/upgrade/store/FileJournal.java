@@ -88,6 +88,12 @@ public final class FileJournal implements Journal, AutoCloseable {
     private static FileJournal open(Path path, JournalLock lock, RandomAccessFile file) throws IOException {
         try {
             return new FileJournal(path, lock, file);
+        } catch (Malformed e) {
+            file.close();
+            throw new StoreException(
+                    "The file " + path + " is no journal that can be read, and is left as it is: " + e.getMessage()
+                            + ". A run can do without its old journal: move it away, or use another file.",
+                    e);
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
@@ -143,6 +149,8 @@ public final class FileJournal implements Journal, AutoCloseable {
             return entries(new String(content(end), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new StoreException("the journal " + path + " could not be read: " + Reason.of(e), e);
+        } catch (Malformed e) {
+            throw new StoreException("the journal " + path + " was changed meanwhile: " + e.getMessage(), e);
         }
     }
 
@@ -241,7 +249,7 @@ public final class FileJournal implements Journal, AutoCloseable {
         return PASSWORD.matcher(text).replaceAll("$1***@");
     }
 
-    private List<Entry> entries(String text) {
+    private static List<Entry> entries(String text) {
         List<Entry> entries = new ArrayList<>();
         int number = 0;
         for (String line : text.lines().toList()) {
@@ -254,11 +262,7 @@ public final class FileJournal implements Journal, AutoCloseable {
                     entries.add(entry(json));
                 }
             } catch (Malformed e) {
-                throw new StoreException(
-                        "the file " + path + " is no journal that can be read, and is left as it is: in line " + number
-                                + ", " + e.getMessage()
-                                + ". A run can do without its old journal: move it away, or use another file",
-                        e);
+                throw new Malformed("in line " + number + ", " + e.getMessage());
             }
         }
         return entries;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import okio.Buffer;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,12 @@ final class Json {
 
     boolean isThere() {
         return value != null;
+    }
+
+    void ifThere(Consumer<Json> then) {
+        if (isThere()) {
+            then.accept(this);
+        }
     }
 
     boolean isObject() {

@@ -57,17 +57,16 @@ public final class PlanFile {
      *
      * @throws StoreException if it cannot be written
      */
-    public static void write(Path file, SavedPlan plan) {
-        Path whole = file.toAbsolutePath();
-        Path folder = whole.getParent();
+    public static synchronized void write(Path file, SavedPlan plan) {
+        Path part = file.resolveSibling(
+                "." + file.getFileName() + "-" + ProcessHandle.current().pid() + ".part");
         try {
-            Path part = Files.createTempFile(folder, "." + whole.getFileName(), ".part");
             try {
                 Files.writeString(part, toJson(plan));
                 try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
                     channel.force(true);
                 }
-                move(part, whole);
+                move(part, file);
             } finally {
                 Files.deleteIfExists(part);
             }

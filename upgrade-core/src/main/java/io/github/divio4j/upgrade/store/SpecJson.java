@@ -33,45 +33,24 @@ final class SpecJson {
 
     static UpgradeSpec read(Json json) {
         UpgradeSpec.Builder spec = json.at("targetVersion").read(UpgradeSpec::to);
-        Json targetServiceId = json.at("targetServiceId");
-        if (targetServiceId.isThere()) {
-            spec.targetService(targetServiceId.text());
-        }
-        Json sourcePrefix = json.at("sourcePrefix");
-        if (sourcePrefix.isThere()) {
-            sourcePrefix.read(spec::sourcePrefix);
-        }
-        Json stagingPrefix = json.at("stagingPrefix");
-        if (stagingPrefix.isThere()) {
-            stagingPrefix.read(spec::stagingPrefix);
-        }
-        Json retiredPrefix = json.at("retiredPrefix");
-        if (retiredPrefix.isThere()) {
-            retiredPrefix.read(spec::retiredPrefix);
-        }
-        Json maximumBackupAge = json.at("maximumBackupAge");
-        if (maximumBackupAge.isThere()) {
-            maximumBackupAge.read(age -> spec.maximumBackupAge(Duration.parse(age)));
-        }
-        Json oldInstance = json.at("oldInstance");
-        if (oldInstance.isThere()) {
-            spec.oldInstance(oldInstance.word(OldInstance.class));
-        }
-        Json retention = json.at("retention");
-        if (retention.isThere()) {
-            Duration time = retention.read(Duration::parse);
-            if (!time.isZero()) {
-                retention.make(() -> spec.deleteOldInstanceAfter(time));
+        json.at("targetServiceId").ifThere(j -> spec.targetService(j.text()));
+        json.at("sourcePrefix").ifThere(j -> j.read(spec::sourcePrefix));
+        json.at("sourceInstanceId").ifThere(j -> spec.sourceInstance(j.text()));
+        json.at("stagingPrefix").ifThere(j -> j.read(spec::stagingPrefix));
+        json.at("retiredPrefix").ifThere(j -> j.read(spec::retiredPrefix));
+        json.at("maximumBackupAge").ifThere(j -> j.read(age -> spec.maximumBackupAge(Duration.parse(age))));
+        json.at("downloadBackup").ifThere(j -> {
+            if (j.flag()) {
+                spec.downloadBackup();
             }
-        }
-        Json sourceInstanceId = json.at("sourceInstanceId");
-        if (sourceInstanceId.isThere()) {
-            spec.sourceInstance(sourceInstanceId.text());
-        }
-        Json downloadBackup = json.at("downloadBackup");
-        if (downloadBackup.isThere() && downloadBackup.flag()) {
-            spec.downloadBackup();
-        }
+        });
+        json.at("oldInstance").ifThere(j -> spec.oldInstance(j.word(OldInstance.class)));
+        json.at("retention").ifThere(j -> {
+            Duration time = j.read(Duration::parse);
+            if (!time.isZero()) {
+                j.make(() -> spec.deleteOldInstanceAfter(time));
+            }
+        });
         for (List<String> wave : json.at("waves").list(w -> w.list(Json::text))) {
             json.make(() -> spec.wave(wave.toArray(String[]::new)));
         }

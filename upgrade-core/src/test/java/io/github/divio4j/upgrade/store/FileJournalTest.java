@@ -212,8 +212,9 @@ class FileJournalTest {
 
         assertThatThrownBy(() -> FileJournal.open(path))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining(path + " is no journal that can be read, and is left as it is: in line ")
-                .hasMessageEndingWith("move it away, or use another file");
+                .hasMessageStartingWith(
+                        "The file " + path + " is no journal that can be read, and is left as it is: in line ")
+                .hasMessageEndingWith("move it away, or use another file.");
         assertThat(path).hasContent(content);
     }
 
@@ -223,6 +224,19 @@ class FileJournalTest {
 
         assertThatThrownBy(() -> FileJournal.open(path))
                 .hasMessageContaining("in line 2, what is at $.at is not known or cannot be: ");
+    }
+
+    @Test
+    void aLineThatSomebodyChangedMeanwhileIsSaid() throws IOException {
+        fill(1);
+        try (FileJournal journal = FileJournal.open(path)) {
+            Files.writeString(path, Files.readString(path).replace("2026", "year"));
+
+            assertThatThrownBy(journal::records)
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageStartingWith(
+                            "the journal " + path + " was changed meanwhile: in line 2, what is at $.at");
+        }
     }
 
     // Places that cannot be used
