@@ -14,7 +14,4 @@ module io.github.divio4j.client {
     exports io.github.divio4j.client.error;
     exports io.github.divio4j.client.model;
     exports io.github.divio4j.client.wait;
-    // Moshi builds the wire records through their public constructors.
-    exports io.github.divio4j.client.internal.wire to
-            com.squareup.moshi;
 }

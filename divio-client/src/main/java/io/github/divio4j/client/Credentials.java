@@ -92,7 +92,11 @@ public abstract sealed class Credentials {
     public abstract String toString();
 
     private static String checked(String token) {
-        if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+        boolean word = !token.isEmpty();
+        for (int i = 0; i < token.length(); i++) {
+            word &= token.charAt(i) > ' ' && token.charAt(i) < 0x7f;
+        }
+        if (!word) {
             throw new IllegalArgumentException(
                     "a token is one word of ASCII characters: remove spaces, line breaks and quotes around it");
         }

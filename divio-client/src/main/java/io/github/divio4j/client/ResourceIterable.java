@@ -1,5 +1,7 @@
 package io.github.divio4j.client;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +66,9 @@ public final class ResourceIterable<T> implements Iterable<T> {
 
     /** Fetches all pages. */
     public List<T> toList() {
-        return stream().toList();
+        List<T> all = new ArrayList<>();
+        iterator().forEachRemaining(all::add);
+        return Collections.unmodifiableList(all);
     }
 
     /** Fetches as many pages as it takes to find the first element; mostly one. */

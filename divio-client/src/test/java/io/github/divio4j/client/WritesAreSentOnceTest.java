@@ -119,7 +119,8 @@ class WritesAreSentOnceTest {
 
             DivioException failure = failure(write, api.divio);
 
-            assertThat(api.server.getRequestCount()).isEqualTo(2);
+            // A slow machine may read more than once before it writes.
+            assertThat(api.lines()).filteredOn(line -> !line.startsWith("GET")).hasSize(1);
             assertThat(failure).isInstanceOf(fault.type);
             assertThat(failure.delivery()).isEqualTo(fault.delivery);
         }

@@ -1,7 +1,6 @@
 package io.github.divio4j.client.internal;
 
 import io.github.divio4j.client.internal.wire.WireAccount;
-import retrofit2.Call;
 import retrofit2.http.GET;
 
 /** The calls of the account. */

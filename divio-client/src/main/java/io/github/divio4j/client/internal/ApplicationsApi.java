@@ -5,7 +5,6 @@ import io.github.divio4j.client.internal.wire.WireNewApplication;
 import io.github.divio4j.client.internal.wire.WirePage;
 import io.github.divio4j.client.internal.wire.WithNulls;
 import org.jspecify.annotations.Nullable;
-import retrofit2.Call;
 import retrofit2.http.Body;
 import retrofit2.http.GET;
 import retrofit2.http.POST;

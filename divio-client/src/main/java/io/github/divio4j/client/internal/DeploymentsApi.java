@@ -6,7 +6,6 @@ import io.github.divio4j.client.internal.wire.WireDeploymentVariables;
 import io.github.divio4j.client.internal.wire.WireNewDeployment;
 import io.github.divio4j.client.internal.wire.WirePage;
 import org.jspecify.annotations.Nullable;
-import retrofit2.Call;
 import retrofit2.http.Body;
 import retrofit2.http.GET;
 import retrofit2.http.POST;

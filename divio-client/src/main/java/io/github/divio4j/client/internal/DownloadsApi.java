@@ -5,7 +5,6 @@ import io.github.divio4j.client.internal.wire.WireNewDownload;
 import io.github.divio4j.client.internal.wire.WirePage;
 import io.github.divio4j.client.internal.wire.WireServiceInstanceDownload;
 import org.jspecify.annotations.Nullable;
-import retrofit2.Call;
 import retrofit2.http.Body;
 import retrofit2.http.GET;
 import retrofit2.http.POST;

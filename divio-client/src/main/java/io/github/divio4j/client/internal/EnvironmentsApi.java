@@ -6,7 +6,6 @@ import io.github.divio4j.client.internal.wire.WireEnvironmentCopy;
 import io.github.divio4j.client.internal.wire.WireLogLine;
 import io.github.divio4j.client.internal.wire.WirePage;
 import org.jspecify.annotations.Nullable;
-import retrofit2.Call;
 import retrofit2.http.Body;
 import retrofit2.http.GET;
 import retrofit2.http.PATCH;

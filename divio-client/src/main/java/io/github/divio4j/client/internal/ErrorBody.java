@@ -1,6 +1,5 @@
 package io.github.divio4j.client.internal;
 
-import com.squareup.moshi.JsonAdapter;
 import com.squareup.moshi.JsonDataException;
 import com.squareup.moshi.Moshi;
 import io.github.divio4j.client.error.ErrorDetails;
@@ -9,18 +8,42 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import okhttp3.ResponseBody;
+import okio.Buffer;
+import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the body of an error answer. */
 final class ErrorBody {
+    /** The first part of an error body that is read. */
+    static final long MAX_BYTES = 64 * 1024;
+
     private static final int EXCERPT_LENGTH = 300;
 
-    private final JsonAdapter<Object> json;
+    private final Moshi moshi;
     private final Redaction redaction;
 
     ErrorBody(Moshi moshi, Redaction redaction) {
-        this.json = moshi.adapter(Object.class);
+        this.moshi = moshi;
         this.redaction = redaction;
+    }
+
+    static String firstPart(ResponseBody body) {
+        Buffer part = new Buffer();
+        try {
+            BufferedSource source = body.source();
+            while (part.size() < MAX_BYTES && source.read(part, MAX_BYTES - part.size()) != -1) {
+                // The status is what counts; its explanation may stay incomplete.
+            }
+        } catch (IOException e) {
+            // An explanation that broke off is still one.
+        }
+        try (ResponseBody kept = ResponseBody.create(part, body.contentType(), part.size())) {
+            return kept.string();
+        } catch (IOException e) {
+            // It is in memory; only an unknown character set can be the reason, and the status says enough.
+            return "";
+        }
     }
 
     ErrorDetails read(String body) {
@@ -29,7 +52,7 @@ final class ErrorBody {
         }
         Object value;
         try {
-            value = json.fromJson(body);
+            value = moshi.adapter(Object.class).fromJson(body);
         } catch (IOException | JsonDataException e) {
             return excerpt(body);
         }

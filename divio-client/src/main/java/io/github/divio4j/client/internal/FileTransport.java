@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -170,15 +171,12 @@ public final class FileTransport {
     }
 
     private Response execute(Request request, ApiCall call) {
-        ApiInterceptor.SendMark mark = new ApiInterceptor.SendMark();
         transport.checkOpen();
+        Call attempt = http.newCall(request);
         try {
-            return http.newCall(request.newBuilder()
-                            .tag(ApiInterceptor.SendMark.class, mark)
-                            .build())
-                    .execute();
+            return attempt.execute();
         } catch (IOException e) {
-            throw mark.sent() ? lost(call, e) : failed(call, Delivery.NOT_SENT, e);
+            throw SendWitness.sent(attempt) ? lost(call, e) : failed(call, Delivery.NOT_SENT, e);
         }
     }
 
@@ -187,7 +185,7 @@ public final class FileTransport {
             // A storage explains a bad signature by repeating it: of its words only the name of the error is kept.
             String text;
             try {
-                text = response.peekBody(ApiInterceptor.ERROR_BYTES).string();
+                text = response.peekBody(ErrorBody.MAX_BYTES).string();
             } catch (IOException e) {
                 text = "";
             }

@@ -1,7 +1,6 @@
 package io.github.divio4j.client.internal;
 
-import okhttp3.ResponseBody;
-import retrofit2.Call;
+import okio.Buffer;
 import retrofit2.http.GET;
 import retrofit2.http.OPTIONS;
 import retrofit2.http.Url;
@@ -9,8 +8,8 @@ import retrofit2.http.Url;
 /** Calls whose answers have no fixed form. */
 interface RawApi {
     @GET
-    Call<ResponseBody> get(@Url String path);
+    Call<Buffer> get(@Url String path);
 
     @OPTIONS
-    Call<ResponseBody> options(@Url String path);
+    Call<Buffer> options(@Url String path);
 }

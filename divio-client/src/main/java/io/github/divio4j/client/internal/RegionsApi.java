@@ -4,7 +4,6 @@ import io.github.divio4j.client.internal.wire.WirePage;
 import io.github.divio4j.client.internal.wire.WireRegion;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import retrofit2.Call;
 import retrofit2.http.GET;
 import retrofit2.http.Query;
 import retrofit2.http.Url;

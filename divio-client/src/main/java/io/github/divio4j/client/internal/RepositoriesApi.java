@@ -4,7 +4,6 @@ import io.github.divio4j.client.internal.wire.WireCheckResult;
 import io.github.divio4j.client.internal.wire.WireNewRepository;
 import io.github.divio4j.client.internal.wire.WireRepository;
 import io.github.divio4j.client.internal.wire.WireRepositoryCheck;
-import retrofit2.Call;
 import retrofit2.http.Body;
 import retrofit2.http.GET;
 import retrofit2.http.POST;

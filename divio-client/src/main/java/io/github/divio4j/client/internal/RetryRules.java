@@ -41,13 +41,12 @@ final class RetryRules {
      * @param spent the time since the first attempt began
      */
     @Nullable
-    Duration delayAfter(String method, Attempt attempt, int number, Duration spent) {
+    Duration delayAfter(String method, Attempt<?> attempt, int number, Duration spent) {
         if (number >= maxAttempts || !worthAnother(method, attempt)) {
             return null;
         }
-        Duration asked = attempt.response() == null
-                ? null
-                : retryAfter(attempt.response().headers());
+        Duration asked =
+                attempt.answer() == null ? null : retryAfter(attempt.answer().headers());
         if (asked != null && asked.compareTo(maxRetryAfter) > 0) {
             return null;
         }
@@ -56,7 +55,7 @@ final class RetryRules {
         return spent.plus(delay).compareTo(totalTimeout) >= 0 ? null : delay;
     }
 
-    private static boolean worthAnother(String method, Attempt attempt) {
+    private static boolean worthAnother(String method, Attempt<?> attempt) {
         IOException failure = attempt.failure();
         if (failure instanceof NotSentException) {
             return true;
@@ -67,8 +66,7 @@ final class RetryRules {
         if (failure != null) {
             return !(failure instanceof AnswerTooLargeException);
         }
-        return attempt.response() != null
-                && TEMPORARY.contains(attempt.response().code());
+        return attempt.answer() != null && TEMPORARY.contains(attempt.answer().status());
     }
 
     /** Returns for how long nobody should call after a 429. */
@@ -91,7 +89,7 @@ final class RetryRules {
     /** Returns what the server asks to wait, in either form of the header, or null when it asks nothing that can be read. */
     @Nullable
     Duration retryAfter(Headers headers) {
-        String value = headers.get(ApiInterceptor.RETRY_AFTER);
+        String value = headers.get(SendWitness.RETRY_AFTER);
         if (value == null) {
             return null;
         }

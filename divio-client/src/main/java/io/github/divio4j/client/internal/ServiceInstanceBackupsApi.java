@@ -3,7 +3,6 @@ package io.github.divio4j.client.internal;
 import io.github.divio4j.client.internal.wire.WirePage;
 import io.github.divio4j.client.internal.wire.WireServiceInstanceBackup;
 import org.jspecify.annotations.Nullable;
-import retrofit2.Call;
 import retrofit2.http.GET;
 import retrofit2.http.Path;
 import retrofit2.http.Query;

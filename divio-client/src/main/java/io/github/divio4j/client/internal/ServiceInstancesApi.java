@@ -5,9 +5,8 @@ import io.github.divio4j.client.internal.wire.WireNothing;
 import io.github.divio4j.client.internal.wire.WirePage;
 import io.github.divio4j.client.internal.wire.WirePrefix;
 import io.github.divio4j.client.internal.wire.WireServiceInstance;
-import okhttp3.ResponseBody;
+import okio.Buffer;
 import org.jspecify.annotations.Nullable;
-import retrofit2.Call;
 import retrofit2.http.Body;
 import retrofit2.http.DELETE;
 import retrofit2.http.GET;
@@ -34,7 +33,7 @@ public interface ServiceInstancesApi {
 
     /** Adds one; what it answers is not known. */
     @POST("/apps/v3/service-instances/")
-    Call<ResponseBody> create(@Body WireNewServiceInstance body);
+    Call<Buffer> create(@Body WireNewServiceInstance body);
 
     /** Sends the verb. */
     @POST("/apps/v3/service-instances/{id}/provision/")

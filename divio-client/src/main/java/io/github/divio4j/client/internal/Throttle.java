@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class Throttle {
     private final @Nullable RateLimiter<Object> limiter;
     private final TimeSource time;
-    private Duration closedUntil;
+    /** Null as long as it never was. */
+    private volatile @Nullable Duration closedUntil;
 
     /**
      * Creates one.
@@ -22,7 +23,6 @@ final class Throttle {
                 : RateLimiter.burstyBuilder(callsPerSecond, Duration.ofSeconds(1))
                         .build();
         this.time = time;
-        this.closedUntil = time.elapsed();
     }
 
     /** Waits until an attempt may be made. */
@@ -39,13 +39,14 @@ final class Throttle {
     /** Lets nobody pass for this long. */
     synchronized void close(Duration duration) {
         Duration until = time.elapsed().plus(duration);
-        if (until.compareTo(closedUntil) > 0) {
+        if (closedUntil == null || until.compareTo(closedUntil) > 0) {
             closedUntil = until;
         }
     }
 
-    private synchronized Duration left() {
-        Duration left = closedUntil.minus(time.elapsed());
+    private Duration left() {
+        Duration until = closedUntil;
+        Duration left = until == null ? Duration.ZERO : until.minus(time.elapsed());
         return left.isNegative() ? Duration.ZERO : left;
     }
 

@@ -2,11 +2,10 @@ package io.github.divio4j.client.internal;
 
 import com.squareup.moshi.JsonDataException;
 import com.squareup.moshi.Moshi;
-import dev.failsafe.ExecutionContext;
 import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeExecutor;
 import dev.failsafe.RetryPolicy;
-import dev.failsafe.function.ContextualSupplier;
+import dev.failsafe.function.CheckedSupplier;
 import io.github.divio4j.client.error.ApiCall;
 import io.github.divio4j.client.error.Delivery;
 import io.github.divio4j.client.error.DivioApiException;
@@ -42,10 +41,8 @@ import okhttp3.Dispatcher;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
-import okhttp3.ResponseBody;
+import okio.Buffer;
 import org.jspecify.annotations.Nullable;
-import retrofit2.Call;
-import retrofit2.Response;
 import retrofit2.Retrofit;
 
 /** Makes calls: as often as the retry table allows, with an answer that fits or an exception that says what is known. */
@@ -60,10 +57,11 @@ public final class Transport implements AutoCloseable {
     private final ErrorBody errorBody;
     private final OkHttpClient http;
     private final boolean ownsConnections;
-    private final FileTransport files;
+    private final OkHttpClient plain;
+    private final boolean plainHttpAllowed;
+    private @Nullable FileTransport files;
     private final Throttle throttle;
     private final Retrofit retrofit;
-    private final FailsafeExecutor<Attempt> attempts;
     private final int maxPages;
     private final Map<Class<?>, Object> apis = new ConcurrentHashMap<>();
     private volatile boolean closed;
@@ -74,28 +72,26 @@ public final class Transport implements AutoCloseable {
         this.time = settings.time();
         this.rules = new RetryRules(settings);
         this.redaction = new Redaction(settings.token());
-        this.moshi = new Moshi.Builder().add(new LenientAdapters(redaction)).build();
+        this.moshi = new Moshi.Builder()
+                .add(new LenientAdapters(redaction))
+                .add(new RecordAdapter.Factory())
+                .build();
         this.errorBody = new ErrorBody(moshi, redaction);
         this.ownsConnections = settings.base() == null;
-        OkHttpClient plain = plain(settings);
+        this.plain = plain(settings);
         this.http = plain.newBuilder()
                 .callTimeout(settings.callTimeout())
-                .addInterceptor(new ApiInterceptor(settings))
+                .addNetworkInterceptor(new ApiInterceptor(settings))
                 .build();
-        this.files = new FileTransport(plain, this, settings.plainHttpAllowed());
+        this.plainHttpAllowed = settings.plainHttpAllowed();
         this.throttle = new Throttle(settings.callsPerSecond(), settings.time());
         this.retrofit = new Retrofit.Builder()
                 .baseUrl(origin.root())
-                .callFactory(http)
-                .addConverterFactory(new JsonConverters(moshi))
+                .callFactory(PreparedRequest::new)
+                .addCallAdapterFactory(new Call.Factory())
+                .addConverterFactory(new JsonConverters(moshi, settings.maxResponseBytes()))
                 .build();
         this.maxPages = settings.maxPages();
-        // The rules decide, and the attempt itself waits: Failsafe would wait in real time, also in a test.
-        this.attempts = Failsafe.with(RetryPolicy.<Attempt>builder()
-                .withMaxAttempts(-1)
-                .handleResultIf(Attempt::repeated)
-                .abortOn(Throwable.class)
-                .build());
     }
 
     private static OkHttpClient plain(TransportSettings settings) {
@@ -113,7 +109,6 @@ public final class Transport implements AutoCloseable {
                 .writeTimeout(settings.writeTimeout())
                 // A file may take as long as it takes.
                 .callTimeout(Duration.ZERO)
-                .addNetworkInterceptor(new ApiInterceptor.SendWitness())
                 .build();
     }
 
@@ -124,7 +119,11 @@ public final class Transport implements AutoCloseable {
     }
 
     /** Returns what moves files. */
-    public FileTransport files() {
+    public synchronized FileTransport files() {
+        if (files == null) {
+            files = new FileTransport(
+                    plain.newBuilder().addNetworkInterceptor(new SendWitness()).build(), this, plainHttpAllowed);
+        }
         return files;
     }
 
@@ -150,16 +149,16 @@ public final class Transport implements AutoCloseable {
      * @param type the class of the answer
      * @param mapper may throw {@link MalformedAnswerException}
      */
-    public <W, T> Optional<T> oneIfGiven(Call<ResponseBody> call, Class<W> type, Function<W, T> mapper) {
-        ResponseBody body = make(call).response().body();
+    public <W, T> Optional<T> oneIfGiven(Call<Buffer> call, Class<W> type, Function<W, T> mapper) {
+        Buffer body = make(call).body();
         if (body == null) {
             return Optional.empty();
         }
-        try (body) {
-            W wire = moshi.adapter(type).fromJson(body.source());
+        try {
+            W wire = moshi.adapter(type).fromJson(body);
             return wire == null ? Optional.empty() : Optional.of(mapper.apply(wire));
         } catch (IOException | JsonDataException | MalformedAnswerException e) {
-            // Retrofit has read the body into memory before, so that none of these can be the network.
+            // It is in memory, so that none of these can be the network.
             return Optional.empty();
         }
     }
@@ -171,19 +170,19 @@ public final class Transport implements AutoCloseable {
      */
     public Raw read(String method, String path) {
         RawApi raw = api(RawApi.class);
-        Response<ResponseBody> response =
-                make(method.equals("GET") ? raw.get(path) : raw.options(path)).response();
+        Done<Buffer> done = make(method.equals("GET") ? raw.get(path) : raw.options(path));
         Set<String> allowed = new TreeSet<>();
-        for (String header : response.headers().values("Allow")) {
+        for (String header : done.headers().values("Allow")) {
             for (String name : header.split(",", -1)) {
                 if (!name.isBlank()) {
                     allowed.add(name.strip().toUpperCase(Locale.ROOT));
                 }
             }
         }
+        Buffer body = done.body();
         Object json;
         try {
-            json = moshi.adapter(Object.class).fromJson(text(response.body()));
+            json = body == null ? null : moshi.adapter(Object.class).fromJson(body);
         } catch (IOException | JsonDataException e) {
             json = null;
         }
@@ -245,18 +244,19 @@ public final class Transport implements AutoCloseable {
 
     private <W> Done<W> make(Call<W> call) {
         Run<W> run = new Run<>(call);
-        Attempt last = attempts.get(run);
-        ApiCall made = new ApiCall(run.method, run.url.encodedPath(), Math.max(run.started, 1));
-        Response<?> response = last.response();
-        if (response != null) {
-            boolean gone = run.method.equals("DELETE") && run.started > 1 && response.code() == 404;
-            if (response.isSuccessful() || gone) {
-                @SuppressWarnings("unchecked") // It comes from a Call<W>.
-                Response<W> answer = (Response<W>) response;
-                return new Done<>(made, answer, redaction);
-            }
-            throw refused(made, response);
+        Attempt<W> last = run.get();
+        if (last.repeated()) {
+            last = Repetition.EXECUTOR.get(run);
         }
+        Call.Answer<W> answer = last.answer();
+        if (answer != null) {
+            boolean gone = run.method.equals("DELETE") && run.started > 1 && answer.status() == 404;
+            if (answer.good() || gone) {
+                return new Done<>(run, answer.body(), answer.headers(), redaction);
+            }
+            throw refused(run.made(), answer.status(), errorBody.read(answer.error()), answer.headers());
+        }
+        ApiCall made = run.made();
         IOException failure = last.failure();
         if (failure == null) {
             throw malformed(made, String.valueOf(last.malformed()), redaction);
@@ -268,10 +268,6 @@ public final class Transport implements AutoCloseable {
         throw failure instanceof NotSentException notSent
                 ? new DivioTransportException(made, Delivery.NOT_SENT, interrupted, notSent.reason())
                 : new DivioTransportException(made, Delivery.UNKNOWN, interrupted, failure);
-    }
-
-    private DivioApiException refused(ApiCall call, Response<?> response) {
-        return refused(call, response.code(), errorBody.read(text(response.errorBody())), response.headers());
     }
 
     DivioApiException refused(ApiCall call, int status, @Nullable String detail, Headers headers) {
@@ -293,58 +289,61 @@ public final class Transport implements AutoCloseable {
         };
     }
 
-    private static String text(@Nullable ResponseBody body) {
-        if (body == null) {
-            return "";
-        }
-        try (body) {
-            return body.string();
-        } catch (IOException e) {
-            // It is in memory; only an unknown character set can be the reason, and the status says enough.
-            return "";
-        }
-    }
-
     private static DivioProtocolException malformed(ApiCall call, String problem, Redaction redaction) {
         String clean = redaction.clean(problem);
         return new DivioProtocolException(
                 call, clean.length() <= PROBLEM_LENGTH ? clean : clean.substring(0, PROBLEM_LENGTH) + "...");
     }
 
+    /** What repeats attempts; a class of its own, because most programs never need it. */
+    private static final class Repetition {
+        // The rules decide, and the attempt itself waits: Failsafe would wait in real time, also in a test.
+        static final FailsafeExecutor<Attempt<?>> EXECUTOR = Failsafe.with(RetryPolicy.<Attempt<?>>builder()
+                .withMaxAttempts(-1)
+                .handleResultIf(Attempt::repeated)
+                .abortOn(Throwable.class)
+                .build());
+    }
+
     /** The attempts of one call. */
-    private final class Run<W> implements ContextualSupplier<Attempt, Attempt> {
+    private final class Run<W> implements CheckedSupplier<Attempt<W>> {
         private final Call<W> call;
         private final String method;
-        private final HttpUrl url;
         private final Duration begin;
         private int started;
+        private @Nullable Attempt<W> previous;
 
         Run(Call<W> call) {
             this.call = call;
             this.method = call.request().method();
-            this.url = call.request().url();
             this.begin = time.elapsed();
         }
 
+        /** Makes the next attempt. */
         @Override
-        public Attempt get(ExecutionContext<Attempt> context) {
-            Attempt previous = context.getLastResult();
+        public Attempt<W> get() {
+            Attempt<W> made = next();
+            previous = made;
+            return made;
+        }
+
+        private Attempt<W> next() {
             if (previous != null && previous.again() != null) {
                 try {
                     time.sleep(previous.again());
                 } catch (InterruptedException e) {
-                    return interrupted(previous);
+                    return interrupted();
                 }
             }
             checkOpen();
             try {
                 throttle.pass();
             } catch (InterruptedException e) {
-                return interrupted(previous);
+                return interrupted();
             }
-            Attempt attempt = once();
-            if (attempt.response() != null && attempt.response().code() == 429) {
-                throttle.close(rules.pause(attempt.response().headers(), started));
+            Attempt<W> attempt = once();
+            if (attempt.answer() != null && attempt.answer().status() == 429) {
+                throttle.close(rules.pause(attempt.answer().headers(), started));
             }
             if (attempt.good() || Thread.currentThread().isInterrupted()) {
                 return attempt;
@@ -353,7 +352,7 @@ public final class Transport implements AutoCloseable {
                     rules.delayAfter(method, attempt, started, time.elapsed().minus(begin)));
         }
 
-        private Attempt interrupted(@Nullable Attempt previous) {
+        private Attempt<W> interrupted() {
             Thread.currentThread().interrupt();
             InterruptedIOException interrupted = new InterruptedIOException("interrupted between attempts");
             return Attempt.failed(
@@ -362,23 +361,25 @@ public final class Transport implements AutoCloseable {
                             : interrupted);
         }
 
-        private Attempt once() {
-            Call<W> fresh = started == 0 ? call : call.clone();
+        private Attempt<W> once() {
             started++;
             try {
-                return Attempt.answered(fresh.execute());
+                return Attempt.answered(call.make(http));
             } catch (MalformedAnswerException e) {
                 return Attempt.malformed(String.valueOf(e.getMessage()));
             } catch (IOException e) {
                 return Attempt.failed(e);
             }
         }
+
+        ApiCall made() {
+            return new ApiCall(method, call.request().url().encodedPath(), Math.max(started, 1));
+        }
     }
 
     /** A call that was answered with a good status. */
-    private record Done<W>(ApiCall call, Response<W> response, Redaction redaction) {
+    private record Done<W>(Run<W> run, @Nullable W body, Headers headers, Redaction redaction) {
         <T> T map(Function<W, T> mapper) {
-            W body = response.body();
             if (body == null) {
                 throw problem("it has no body");
             }
@@ -390,7 +391,7 @@ public final class Transport implements AutoCloseable {
         }
 
         DivioException problem(String text) {
-            return malformed(call, text, redaction);
+            return malformed(run.made(), text, redaction);
         }
     }
 

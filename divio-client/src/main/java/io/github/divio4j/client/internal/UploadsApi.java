@@ -2,7 +2,6 @@ package io.github.divio4j.client.internal;
 
 import io.github.divio4j.client.internal.wire.WireNewUpload;
 import io.github.divio4j.client.internal.wire.WireUpload;
-import retrofit2.Call;
 import retrofit2.http.Body;
 import retrofit2.http.POST;
 

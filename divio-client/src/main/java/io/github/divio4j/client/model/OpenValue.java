@@ -2,7 +2,6 @@ package io.github.divio4j.client.model;
 
 import java.util.Locale;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class OpenValue
         permits BackupState, DeploymentStatus, OperationResult, RepositoryState, ServiceInstanceStatus, ServiceType {
-    private static final Pattern SEPARATORS = Pattern.compile("[\\s_-]+");
-
     private final String text;
     private final String name;
 
@@ -24,7 +21,18 @@ public abstract sealed class OpenValue
     }
 
     private static String normalise(String text) {
-        return SEPARATORS.matcher(text.strip()).replaceAll("_").toUpperCase(Locale.ROOT);
+        String word = text.strip().toUpperCase(Locale.ROOT);
+        StringBuilder name = new StringBuilder(word.length());
+        boolean separated = false;
+        for (int i = 0; i < word.length(); i++) {
+            char c = word.charAt(i);
+            boolean separator = c == '_' || c == '-' || Character.isWhitespace(c);
+            if (!separator || !separated) {
+                name.append(separator ? '_' : c);
+            }
+            separated = separator;
+        }
+        return name.toString();
     }
 
     static boolean sameName(OpenValue known, String text) {

@@ -1,7 +1,7 @@
 /**
  * The JSON of the API as it comes: every part may be missing, nothing is checked, unknown parts are skipped.
  *
- * <p>Public, because Moshi makes them, and in a package of their own, because only Moshi may.
+ * <p>Public, because the package above makes them from JSON.
  */
 @NullMarked
 package io.github.divio4j.client.internal.wire;

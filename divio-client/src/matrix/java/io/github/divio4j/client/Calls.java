@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Every call of the client, with a good answer to it. */
-enum Calls {
+@SuppressWarnings("ImmutableEnumChecker") // The functions hold no state.
+public enum Calls {
     LIST_APPLICATIONS(
             "GET",
             d -> d.applications().list().toList(),
