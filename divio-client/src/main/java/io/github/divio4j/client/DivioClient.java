@@ -144,6 +144,19 @@ public final class DivioClient implements AutoCloseable {
         return new Deployments(transport);
     }
 
+    /**
+     * Returns how many requests this client has sent to the API so far, repeated ones included; those for the bytes of files, which go
+     * without the token, are not counted.
+     */
+    public long callsMade() {
+        return transport.attempts();
+    }
+
+    /** Returns how many of {@link #callsMade()} the platform answered with 429: too many requests. */
+    public long callsThrottled() {
+        return transport.throttled();
+    }
+
     /** Cancels the running calls of this client and closes its connections; later calls throw an {@link IllegalStateException}. */
     @Override
     public void close() {

@@ -19,7 +19,9 @@ public final class Redaction {
     /** Returns the text with {@code ***} for what looks like a secret, where the token itself is not at hand. */
     static String withoutSecrets(String text) {
         String clean = Patterns.AUTHORIZATION.matcher(text).replaceAll("$1***");
-        clean = clean.indexOf('@') < 0 ? clean : Patterns.DSN_PASSWORD.matcher(clean).replaceAll("$1***@");
+        clean = clean.indexOf('@') < 0
+                ? clean
+                : Patterns.DSN_PASSWORD.matcher(clean).replaceAll("$1***@");
         return Patterns.SIGNED_PARAMETER.matcher(clean).replaceAll("$1***");
     }
 

@@ -1,8 +1,10 @@
 package io.github.divio4j.upgrade.divio;
 
 import io.github.divio4j.upgrade.OperationNote;
+import io.github.divio4j.upgrade.StepId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -36,6 +38,20 @@ final class StartedOperations {
 
     List<Started> restores(String environmentId) {
         return of(restores, environmentId);
+    }
+
+    /** The newest backup that a step started here. */
+    Optional<Started> backup(String environmentId, StepId step) {
+        return newest(backups(environmentId), step);
+    }
+
+    /** The newest restore that a step started here. */
+    Optional<Started> restore(String environmentId, StepId step) {
+        return newest(restores(environmentId), step);
+    }
+
+    private static Optional<Started> newest(List<Started> started, StepId step) {
+        return started.stream().filter(s -> s.note().step().equals(step)).reduce((earlier, later) -> later);
     }
 
     private static List<Started> of(List<Started> all, String environmentId) {
