@@ -48,6 +48,8 @@ final class DivioObserver implements Observer {
     /** How far back deployments are read, beyond the last that ended well. Older ones say nothing about an upgrade. */
     private static final int DEPLOYMENTS = 10;
 
+    private static final int RESTORES_PER_PAGE = 100;
+
     private static final Set<Integer> NOT_SERVED = Set.of(404, 405);
     private static final Map<ServiceInstanceStatus, InstanceStatus> STATUS = Map.of(
             ServiceInstanceStatus.NEW, InstanceStatus.NEW,
@@ -62,6 +64,8 @@ final class DivioObserver implements Observer {
     private final String applicationSlug;
     private final StartedOperations started;
     private final Clock clock;
+    /** The platform lists those of all environments together. */
+    private final SharedRead<List<Restore>> listedRestores = new SharedRead<>(this::listedRestores);
 
     // What never changes once it is known.
     private final Map<String, List<CatalogueService>> catalogues = new ConcurrentHashMap<>();
@@ -117,11 +121,12 @@ final class DivioObserver implements Observer {
 
     private Observation look(EnvironmentRef environment, Observation before, Step step) {
         return switch (step.kind()) {
-            case ADD_SERVICE, RENAME_PREFIX, DETACH, ATTACH, DELETE_SERVICE -> lookAtPart(environment, before);
-            case PROVISION -> provisioning(environment, before, (Step.Provision) step);
+            // What may follow these harms nobody if a deployment runs.
+            case ADD_SERVICE, PROVISION, DELETE_SERVICE -> lookAtInstances(environment, before);
+            case RENAME_PREFIX, DETACH, ATTACH -> lookAtPart(environment, before);
             case BACK_UP -> backingUp(environment, before, step.id());
             case RESTORE -> restoring(environment, before, (Step.Restore) step);
-            case DEPLOY -> deploying(environment, before);
+            case DEPLOY -> deploying(environment, before, step.id());
         };
     }
 
@@ -129,14 +134,9 @@ final class DivioObserver implements Observer {
         return part(environment).with(environment, before.catalogue(), before.backups(), before.restores());
     }
 
-    private Observation provisioning(EnvironmentRef environment, Observation before, Step.Provision step) {
-        boolean wasRunning = before.find(step.target())
-                .filter(i -> i.status() == InstanceStatus.PROVISIONING)
-                .isPresent();
-        if (!wasRunning) {
-            return lookAtPart(environment, before);
-        }
-        Part part = new Part(clock.instant(), before.deployments(), instances(environment), before.deployedPrefixes());
+    private Observation lookAtInstances(EnvironmentRef environment, Observation before) {
+        Instant at = clock.instant();
+        Part part = new Part(at, before.deployments(), instances(environment), before.deployedPrefixes());
         return part.with(environment, before.catalogue(), before.backups(), before.restores());
     }
 
@@ -145,7 +145,7 @@ final class DivioObserver implements Observer {
 
     private Observation backingUp(EnvironmentRef environment, Observation before, StepId step) {
         Started own = started.backup(environment.id(), step).orElse(null);
-        if (own != null && isOpen(own, before.backups(), Observation.Backup::id, Observation.Backup::state)) {
+        if (own != null && isOpen(own.id(), before.backups(), Observation.Backup::id, Observation.Backup::state)) {
             Instant at = clock.instant();
             Observation.Backup now = found(own.id(), divio.backups()::get)
                     .map(b -> backup(b, own.note(), own))
@@ -161,7 +161,7 @@ final class DivioObserver implements Observer {
     private Observation restoring(EnvironmentRef environment, Observation before, Step.Restore step) {
         Started own = started.restore(environment.id(), step.id()).orElse(null);
         if (own != null
-                && isOpen(own, before.restores(), Observation.Restore::id, Observation.Restore::state)
+                && isOpen(own.id(), before.restores(), Observation.Restore::id, Observation.Restore::state)
                 && isNewest(own.backupId(), before.backups(), step.backUp())) {
             Instant at = clock.instant();
             Observation.Restore now = found(own.id(), divio.restores()::get)
@@ -183,13 +183,17 @@ final class DivioObserver implements Observer {
                 .isPresent();
     }
 
-    private Observation deploying(EnvironmentRef environment, Observation before) {
-        Observation.Deployment latest = before.latestDeployment();
-        if (latest != null && latest.state() == OperationState.RUNNING) {
+    private Observation deploying(EnvironmentRef environment, Observation before, StepId step) {
+        String own = started.deployment(step);
+        if (own != null
+                && isOpen(own, before.deployments(), Observation.Deployment::id, Observation.Deployment::state)) {
             Instant at = clock.instant();
-            Deployment deployment = found(latest.id(), divio.deployments()::get).orElse(null);
-            if (deployment != null && !deployment.finished()) {
-                return Part.of(before, at).with(environment, before.catalogue(), before.backups(), before.restores());
+            Deployment now = found(own, divio.deployments()::get).orElse(null);
+            if (now != null && (!now.finished() || now.succeeded())) {
+                List<Observation.Deployment> deployments =
+                        replaced(before.deployments(), Observation.Deployment::id, deployment(now));
+                return new Part(at, deployments, before.instances(), before.deployedPrefixes())
+                        .with(environment, before.catalogue(), before.backups(), before.restores());
             }
         }
         return lookAtPart(environment, before);
@@ -197,9 +201,9 @@ final class DivioObserver implements Observer {
 
     /** Whether an operation had not ended, or was not known yet. */
     private static <T> boolean isOpen(
-            Started own, List<T> known, Function<T, String> id, Function<T, OperationState> state) {
+            String own, List<T> known, Function<T, String> id, Function<T, OperationState> state) {
         return known.stream()
-                .filter(o -> id.apply(o).equals(own.id()))
+                .filter(o -> id.apply(o).equals(own))
                 .allMatch(o -> state.apply(o) == OperationState.RUNNING);
     }
 
@@ -391,7 +395,7 @@ final class DivioObserver implements Observer {
     private List<Observation.Restore> restores(EnvironmentRef environment) {
         Map<String, Started> ours = byId(started.restores(environment.id()));
         Map<String, Restore> found = new LinkedHashMap<>();
-        listedRestores().forEach(r -> found.put(r.id(), r));
+        listedRestores.get().forEach(r -> found.put(r.id(), r));
         addUnlisted(found, ours.keySet(), divio.restores()::get);
         List<Observation.Restore> restores = new ArrayList<>();
         for (Restore restore : found.values()) {
@@ -422,7 +426,7 @@ final class DivioObserver implements Observer {
     /** That restores can be listed is an assumption; without it, those of this process are known all the same. */
     private List<Restore> listedRestores() {
         try {
-            return divio.restores().list().toList();
+            return divio.restores().list().pageSize(RESTORES_PER_PAGE).toList();
         } catch (DivioApiException e) {
             if (NOT_SERVED.contains(e.status())) {
                 return List.of();

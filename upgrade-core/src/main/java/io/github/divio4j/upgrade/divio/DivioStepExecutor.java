@@ -83,6 +83,7 @@ final class DivioStepExecutor implements StepExecutor {
             StepOutcome outcome = new Execution(step, context).execute();
             if (!(outcome instanceof StepOutcome.InProgress)) {
                 pace.end(step, outcome.isDone());
+                started.deploymentEnded(step.id());
             }
             return outcome;
         } catch (DivioRateLimitedException e) {
@@ -349,6 +350,11 @@ final class DivioStepExecutor implements StepExecutor {
                 return isDone(context.facts());
             }
             String own = context.facts().get(DEPLOYMENT);
+            if (latest != null
+                    && latest.state() == OperationState.SUCCEEDED
+                    && (latest.id().equals(own) || latest.id().equals(started.deployment(step.id())))) {
+                return isDone(Map.of(DEPLOYMENT, latest.id()));
+            }
             if (own != null) {
                 return deployed(divio.deployments().get(own));
             }
@@ -359,6 +365,7 @@ final class DivioStepExecutor implements StepExecutor {
                 pace.begin(step);
                 String id =
                         divio.deployments().create(deploy.environment().id()).id();
+                started.deployment(step.id(), id);
                 return inProgress("being deployed", Map.of(DEPLOYMENT, id));
             });
         }

@@ -80,7 +80,7 @@ public final class DivioUpgrade {
          *
          * <p>Within that, it is looked at after each fortieth of the time that it has run, and not before 100 ms or, once
          * operations of its kind were seen to end, not long before the earliest of them did. All operations together are
-         * looked at 50 times a second at most; after answers that say "too many requests", less often.
+         * looked at 40 times a second at most; after answers that say "too many requests", less often.
          *
          * @throws IllegalArgumentException if it is not positive
          */

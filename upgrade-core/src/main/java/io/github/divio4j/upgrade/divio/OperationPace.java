@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  * earlier. The delay is at least 100 ms and at most what the caller allows, and then made up to a tenth longer or shorter
  * at random, so that many operations are not looked at in the same moment.
  *
- * <p>All operations together are looked at {@value #LOOKS_PER_SECOND} times a second at most, which leaves half of the
- * client's usual rate to everything else. Each answer that says "too many requests" doubles all delays, up to eight
- * times; that wears off by half every 10 s.
+ * <p>All operations together are looked at {@value #LOOKS_PER_SECOND} times a second at most, which leaves more than half
+ * of the client's usual rate to everything else; those whose first look is still awaited do not count. Each answer that
+ * says "too many requests" doubles all delays, up to eight times; that wears off by half every 10 s.
  */
 final class OperationPace {
 
-    static final int LOOKS_PER_SECOND = 50;
+    static final int LOOKS_PER_SECOND = 40;
 
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final int SHARE = 40;
@@ -59,11 +59,14 @@ final class OperationPace {
 
         private @Nullable Instant looked;
         private Instant due;
+        /** Before this it is looked at seldom. */
+        private Instant quietUntil;
 
         Running(Instant began, boolean fromTheStart) {
             this.began = began;
             this.fromTheStart = fromTheStart;
             this.due = began;
+            this.quietUntil = began;
         }
     }
 
@@ -90,16 +93,25 @@ final class OperationPace {
     /** How long to wait before the next look at the operation of a step, which runs. */
     synchronized Duration lookAgain(Step step) {
         Instant now = clock.instant();
-        running.values().removeIf(r -> r.due.plus(ABANDONED).isBefore(now));
+        running.entrySet()
+                .removeIf(r -> !r.getKey().equals(step.id())
+                        && r.getValue().due.plus(ABANDONED).isBefore(now));
         Running operation = running.computeIfAbsent(step.id(), unused -> new Running(now, false));
         long elapsed = Duration.between(operation.began, now).toNanos();
-        long wished = Math.max(elapsed / SHARE, quietUntil(step.kind()) - elapsed);
+        long quiet = quietUntil(step.kind()) - elapsed;
+        operation.quietUntil = now.plusNanos(Math.max(0, quiet));
+        long wished = Math.max(elapsed / SHARE, quiet);
         long bounded = Math.min(Math.max(wished, SHORTEST.toNanos()), longest.toNanos());
-        long fair = Math.max(bounded, 1_000_000_000L * running.size() / LOOKS_PER_SECOND);
+        long fair = Math.max(bounded, 1_000_000_000L * lookedAt(now) / LOOKS_PER_SECOND);
         Duration delay = Duration.ofNanos((long) (fair * slowness(now) * (0.9 + random.getAsDouble() / 5)));
         operation.looked = now;
         operation.due = now.plus(delay);
         return delay;
+    }
+
+    /** How many operations are looked at again and again. */
+    private long lookedAt(Instant now) {
+        return running.values().stream().filter(r -> !r.quietUntil.isAfter(now)).count();
     }
 
     /** When an operation of a kind need not be looked at yet, in nanoseconds after it began. */

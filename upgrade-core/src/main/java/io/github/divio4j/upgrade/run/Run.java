@@ -332,8 +332,10 @@ final class Run {
             lane.preparing = lane.comesToPreparation();
             if (lane == lastLookedAt) {
                 goOn(lane);
-            } else {
+            } else if (lane.preparing) {
                 // Others had their turn since it was looked at, or time has passed.
+                lookAfter(lane.next(), lane, () -> goOn(lane));
+            } else {
                 look(lane, () -> goOn(lane));
             }
         }
@@ -442,7 +444,7 @@ final class Run {
         look(lane, null, then, 1);
     }
 
-    /** Looks at what a step can have changed. */
+    /** Looks at what a step can have changed, and at what it must know before it changes anything. */
     private void lookAfter(Step step, Lane lane, Runnable then) {
         look(lane, step, then, 1);
     }
