@@ -144,6 +144,19 @@ public final class DivioClient implements AutoCloseable {
         return new Deployments(transport);
     }
 
+    /**
+     * Returns how many requests this client has sent to the API so far, repeated ones included; those for the bytes of files, which go
+     * without the token, are not counted.
+     */
+    public long callsMade() {
+        return transport.attempts();
+    }
+
+    /** Returns how many of {@link #callsMade()} the platform answered with 429: too many requests. */
+    public long callsThrottled() {
+        return transport.throttled();
+    }
+
     /** Cancels the running calls of this client and closes its connections; later calls throw an {@link IllegalStateException}. */
     @Override
     public void close() {
@@ -347,8 +360,8 @@ public final class DivioClient implements AutoCloseable {
 
         /**
          * Sets how many calls all threads together start in a second, 1 to 10,000, or 0 for no limit. Default: 100; no source of Divio
-         * shows its limits. Calls beyond it wait. When Divio answers 429, all threads of the client wait, for as long as the answer asks
-         * ({@link #maxRetryAfter(Duration)} at most), or else as long as before a repetition.
+         * shows its limits. A fifth of them may start at once; calls beyond that wait. When Divio answers 429, all threads of the client
+         * wait, for as long as the answer asks ({@link #maxRetryAfter(Duration)} at most), or else as long as before a repetition.
          */
         public Builder maxCallsPerSecond(int calls) {
             if (calls < 0 || calls > 10_000) {

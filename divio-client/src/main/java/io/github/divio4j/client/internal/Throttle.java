@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Spreads the attempts of all threads of a client, and holds all of them back once the server says that there are too many. */
 final class Throttle {
+    private static final int BURSTS_PER_SECOND = 5;
+
     private final @Nullable RateLimiter<Object> limiter;
     private final TimeSource time;
     /** Null as long as it never was. */
@@ -18,11 +20,15 @@ final class Throttle {
      * @param callsPerSecond 0 for no limit
      */
     Throttle(int callsPerSecond, TimeSource time) {
-        this.limiter = callsPerSecond == 0
-                ? null
-                : RateLimiter.burstyBuilder(callsPerSecond, Duration.ofSeconds(1))
-                        .build();
+        this.limiter = callsPerSecond == 0 ? null : limiter(callsPerSecond);
         this.time = time;
+    }
+
+    /** The calls of one second at once could follow right after those of the second before: twice what a server allows. */
+    private static RateLimiter<Object> limiter(int callsPerSecond) {
+        int atOnce = Math.max(1, callsPerSecond / BURSTS_PER_SECOND);
+        Duration period = Duration.ofSeconds(atOnce).dividedBy(callsPerSecond);
+        return RateLimiter.burstyBuilder(atOnce, period).build();
     }
 
     /** Waits until an attempt may be made. */

@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import okhttp3.Authenticator;
 import okhttp3.Dispatcher;
@@ -64,6 +65,8 @@ public final class Transport implements AutoCloseable {
     private final Retrofit retrofit;
     private final int maxPages;
     private final Map<Class<?>, Object> apis = new ConcurrentHashMap<>();
+    private final LongAdder attempts = new LongAdder();
+    private final LongAdder throttled = new LongAdder();
     private volatile boolean closed;
 
     /** Creates one; makes no call. */
@@ -125,6 +128,16 @@ public final class Transport implements AutoCloseable {
                     plain.newBuilder().addNetworkInterceptor(new SendWitness()).build(), this, plainHttpAllowed);
         }
         return files;
+    }
+
+    /** Returns how many attempts of calls were made. */
+    public long attempts() {
+        return attempts.sum();
+    }
+
+    /** Returns how many attempts were answered with 429. */
+    public long throttled() {
+        return throttled.sum();
     }
 
     void checkOpen() {
@@ -343,6 +356,7 @@ public final class Transport implements AutoCloseable {
             }
             Attempt<W> attempt = once();
             if (attempt.answer() != null && attempt.answer().status() == 429) {
+                throttled.increment();
                 throttle.close(rules.pause(attempt.answer().headers(), started));
             }
             if (attempt.good() || Thread.currentThread().isInterrupted()) {
@@ -363,6 +377,7 @@ public final class Transport implements AutoCloseable {
 
         private Attempt<W> once() {
             started++;
+            attempts.increment();
             try {
                 return Attempt.answered(call.make(http));
             } catch (MalformedAnswerException e) {

@@ -20,6 +20,8 @@ import io.github.divio4j.upgrade.Observation;
 import io.github.divio4j.upgrade.OperationNote;
 import io.github.divio4j.upgrade.OperationState;
 import io.github.divio4j.upgrade.Step;
+import io.github.divio4j.upgrade.StepId;
+import io.github.divio4j.upgrade.divio.StartedOperations.Started;
 import io.github.divio4j.upgrade.run.ObservationException;
 import io.github.divio4j.upgrade.run.Observer;
 import java.io.UncheckedIOException;
@@ -31,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,6 +49,8 @@ final class DivioObserver implements Observer {
     /** How far back deployments are read, beyond the last that ended well. Older ones say nothing about an upgrade. */
     private static final int DEPLOYMENTS = 10;
 
+    private static final int RESTORES_PER_PAGE = 100;
+
     private static final Set<Integer> NOT_SERVED = Set.of(404, 405);
     private static final Map<ServiceInstanceStatus, InstanceStatus> STATUS = Map.of(
             ServiceInstanceStatus.NEW, InstanceStatus.NEW,
@@ -60,6 +65,8 @@ final class DivioObserver implements Observer {
     private final String applicationSlug;
     private final StartedOperations started;
     private final Clock clock;
+    /** The platform lists those of all environments together. */
+    private final SharedRead<List<Restore>> listedRestores = new SharedRead<>(this::listedRestores);
 
     private final boolean trustAssumedRestore;
     private final @Nullable BackupStore downloads;
@@ -106,9 +113,160 @@ final class DivioObserver implements Observer {
         }
     }
 
+    @Override
+    public Observation observe(EnvironmentRef environment, Observation before, Step step) {
+        try {
+            return look(environment, before, step);
+        } catch (DivioException | UncheckedIOException e) {
+            throw new ObservationException(environment, e);
+        }
+    }
+
+    @Override
+    public OptionalLong calls() {
+        return OptionalLong.of(divio.callsMade());
+    }
+
     private Observation look(EnvironmentRef environment) {
+        Part part = part(environment);
+        return seen(environment, part, catalogue(part.instances), backups(environment), restores(environment));
+    }
+
+    private Observation look(EnvironmentRef environment, Observation before, Step step) {
+        return switch (step.kind()) {
+            // What may follow these harms nobody if a deployment runs.
+            case ADD_SERVICE, PROVISION, DELETE_SERVICE -> lookAtInstances(environment, before);
+            case RENAME_PREFIX, DETACH, ATTACH, DOWNLOAD_BACKUP -> lookAtPart(environment, before);
+            case BACK_UP -> backingUp(environment, before, step.id());
+            case RESTORE -> restoring(environment, before, (Step.Restore) step);
+            case DEPLOY -> deploying(environment, before, step.id());
+        };
+    }
+
+    private Observation lookAtPart(EnvironmentRef environment, Observation before) {
+        return seen(environment, part(environment), before.catalogue(), before.backups(), before.restores());
+    }
+
+    private Observation lookAtInstances(EnvironmentRef environment, Observation before) {
+        Instant at = clock.instant();
+        Part part = new Part(at, before.deployments(), instances(environment), before.deployedPrefixes());
+        return seen(environment, part, before.catalogue(), before.backups(), before.restores());
+    }
+
+    // An operation of which nothing more is to be asked is read alone. Where another request might follow, all is
+    // fresh.
+
+    private Observation backingUp(EnvironmentRef environment, Observation before, StepId step) {
+        Started own = started.backup(environment.id(), step).orElse(null);
+        if (own != null && isOpen(own.id(), before.backups(), Observation.Backup::id, Observation.Backup::state)) {
+            Instant at = clock.instant();
+            Observation.Backup now = found(own.id(), divio.backups()::get)
+                    .map(b -> backup(b, own.note(), own))
+                    .orElse(null);
+            if (now != null && now.state() != OperationState.FAILED) {
+                List<Observation.Backup> backups = replaced(before.backups(), Observation.Backup::id, now);
+                return seen(environment, Part.of(before, at), before.catalogue(), backups, before.restores());
+            }
+        }
+        return look(environment);
+    }
+
+    private Observation restoring(EnvironmentRef environment, Observation before, Step.Restore step) {
+        Started own = started.restore(environment.id(), step.id()).orElse(null);
+        if (own != null
+                && isOpen(own.id(), before.restores(), Observation.Restore::id, Observation.Restore::state)
+                && isNewest(own.backupId(), before.backups(), step.backUp())) {
+            Instant at = clock.instant();
+            Observation.Restore now = found(own.id(), divio.restores()::get)
+                    .map(r -> restore(r, own.note(), own.backupId(), own))
+                    .orElse(null);
+            if (now != null && now.state() != OperationState.FAILED) {
+                List<Observation.Restore> restores = replaced(before.restores(), Observation.Restore::id, now);
+                return seen(environment, Part.of(before, at), before.catalogue(), before.backups(), restores);
+            }
+        }
+        return look(environment);
+    }
+
+    private static boolean isNewest(String backupId, List<Observation.Backup> backups, StepId step) {
+        return backups.stream()
+                .filter(b -> b.note().step().equals(step) && b.state() == OperationState.SUCCEEDED)
+                .reduce((earlier, later) -> later)
+                .filter(b -> b.id().equals(backupId))
+                .isPresent();
+    }
+
+    private Observation deploying(EnvironmentRef environment, Observation before, StepId step) {
+        String own = started.deployment(step);
+        if (own != null
+                && isOpen(own, before.deployments(), Observation.Deployment::id, Observation.Deployment::state)) {
+            Instant at = clock.instant();
+            Deployment now = found(own, divio.deployments()::get).orElse(null);
+            if (now != null && (!now.finished() || now.succeeded())) {
+                List<Observation.Deployment> deployments =
+                        replaced(before.deployments(), Observation.Deployment::id, deployment(now));
+                Part part = new Part(at, deployments, before.instances(), before.deployedPrefixes());
+                return seen(environment, part, before.catalogue(), before.backups(), before.restores());
+            }
+        }
+        return lookAtPart(environment, before);
+    }
+
+    /** Whether an operation had not ended, or was not known yet. */
+    private static <T> boolean isOpen(
+            String own, List<T> known, Function<T, String> id, Function<T, OperationState> state) {
+        return known.stream()
+                .filter(o -> id.apply(o).equals(own))
+                .allMatch(o -> state.apply(o) == OperationState.RUNNING);
+    }
+
+    private static <T> List<T> replaced(List<T> known, Function<T, String> id, T fresh) {
+        return Stream.concat(known.stream().filter(o -> !id.apply(o).equals(id.apply(fresh))), Stream.of(fresh))
+                .toList();
+    }
+
+    private static <T> Optional<T> found(String id, Function<String, T> read) {
+        try {
+            return Optional.of(read.apply(id));
+        } catch (DivioNotFoundException gone) {
+            return Optional.empty();
+        }
+    }
+
+    /** What every change must know afresh. */
+    private record Part(
+            Instant at,
+            List<Observation.Deployment> deployments,
+            List<Observation.Instance> instances,
+            @Nullable Set<String> deployedPrefixes) {
+
+        static Part of(Observation before, Instant at) {
+            return new Part(at, before.deployments(), before.instances(), before.deployedPrefixes());
+        }
+    }
+
+    private Observation seen(
+            EnvironmentRef environment,
+            Part part,
+            List<CatalogueService> catalogue,
+            List<Observation.Backup> backups,
+            List<Observation.Restore> restores) {
+        return new Observation(
+                environment,
+                part.at,
+                catalogue,
+                part.instances,
+                backups,
+                restores,
+                part.deployments,
+                part.deployedPrefixes,
+                unsupported(),
+                downloads == null ? Set.of() : downloads.stored(environment));
+    }
+
+    private Part part(EnvironmentRef environment) {
         // Taken first: what is read later is younger, never older than it claims to be.
-        Instant observedAt = clock.instant();
+        Instant at = clock.instant();
         // Deployments before instances: one that ends in between is then seen as running, and nothing is done.
         List<Deployment> deployments = new ArrayList<>();
         Deployment latestGood = null;
@@ -119,20 +277,17 @@ final class DivioObserver implements Observer {
                 break;
             }
         }
-        List<Observation.Instance> instances = divio.serviceInstances().list(environment.id()).stream()
+        return new Part(
+                at,
+                deployments.stream().map(DivioObserver::deployment).toList(),
+                instances(environment),
+                latestGood == null ? null : databasePrefixes(latestGood.id()));
+    }
+
+    private List<Observation.Instance> instances(EnvironmentRef environment) {
+        return divio.serviceInstances().list(environment.id()).stream()
                 .map(DivioObserver::instance)
                 .toList();
-        return new Observation(
-                environment,
-                observedAt,
-                catalogue(instances),
-                instances,
-                backups(environment),
-                restores(environment),
-                deployments.stream().map(DivioObserver::deployment).toList(),
-                latestGood == null ? null : databasePrefixes(latestGood.id()),
-                unsupported(),
-                downloads == null ? Set.of() : downloads.stored(environment));
     }
 
     private List<CatalogueService> catalogue(List<Observation.Instance> instances) {
@@ -205,13 +360,13 @@ final class DivioObserver implements Observer {
     }
 
     private List<Observation.Backup> backups(EnvironmentRef environment) {
-        Map<String, StartedOperations.Started> ours = byId(started.backups(environment.id()));
+        Map<String, Started> ours = byId(started.backups(environment.id()));
         Map<String, Backup> found = new LinkedHashMap<>();
         divio.backups().list(environment.id()).forEach(b -> found.put(b.id(), b));
         addUnlisted(found, ours.keySet(), divio.backups()::get);
         List<Observation.Backup> backups = new ArrayList<>();
         for (Backup backup : found.values()) {
-            StartedOperations.Started own = ours.get(backup.id());
+            Started own = ours.get(backup.id());
             noteOf(own, backup.notes()).ifPresent(note -> backups.add(backup(backup, note, own)));
         }
         return backups;
@@ -221,11 +376,7 @@ final class DivioObserver implements Observer {
     private static <T> void addUnlisted(Map<String, T> found, Set<String> ids, Function<String, T> read) {
         for (String id : ids) {
             if (!found.containsKey(id)) {
-                try {
-                    found.put(id, read.apply(id));
-                } catch (DivioNotFoundException gone) {
-                    // Then nothing proves that it was there.
-                }
+                found(id, read).ifPresent(operation -> found.put(id, operation));
             }
         }
     }
@@ -235,7 +386,10 @@ final class DivioObserver implements Observer {
     }
 
     private Observation.Backup backup(Backup backup, OperationNote note, StartedOperations.@Nullable Started own) {
-        Optional<ServiceInstanceBackup> part = backup.serviceInstanceBackupIds().stream()
+        // A part of one that runs says nothing that counts.
+        Optional<ServiceInstanceBackup> part = (backup.finished()
+                        ? backup.serviceInstanceBackupIds().stream()
+                        : Stream.<String>empty())
                 .flatMap(id -> part(id).stream())
                 .filter(p ->
                         p.serviceInstanceId() == null || p.serviceInstanceId().equals(note.instanceId()))
@@ -259,15 +413,9 @@ final class DivioObserver implements Observer {
         if (known != null) {
             return Optional.of(known);
         }
-        try {
-            ServiceInstanceBackup part = divio.serviceInstanceBackups().get(id);
-            if (part.finished()) {
-                endedParts.put(id, part);
-            }
-            return Optional.of(part);
-        } catch (DivioNotFoundException gone) {
-            return Optional.empty();
-        }
+        Optional<ServiceInstanceBackup> part = found(id, divio.serviceInstanceBackups()::get);
+        part.filter(ServiceInstanceBackup::finished).ifPresent(p -> endedParts.put(id, p));
+        return part;
     }
 
     /** The earliest time that the platform tells. */
@@ -281,24 +429,18 @@ final class DivioObserver implements Observer {
     }
 
     private List<Observation.Restore> restores(EnvironmentRef environment) {
-        Map<String, StartedOperations.Started> ours = byId(started.restores(environment.id()));
+        Map<String, Started> ours = byId(started.restores(environment.id()));
         Map<String, Restore> found = new LinkedHashMap<>();
-        listedRestores().forEach(r -> found.put(r.id(), r));
+        listedRestores.get().forEach(r -> found.put(r.id(), r));
         addUnlisted(found, ours.keySet(), divio.restores()::get);
         List<Observation.Restore> restores = new ArrayList<>();
         for (Restore restore : found.values()) {
-            StartedOperations.Started own = ours.get(restore.id());
+            Started own = ours.get(restore.id());
             String backupId = own == null ? restore.backupId() : own.backupId();
             Optional<OperationNote> note =
                     noteOf(own, restore.notes()).filter(n -> isOf(environment, n) && wentWhereAsked(restore, n));
             if (note.isPresent() && backupId != null) {
-                Instant otherwise = own == null ? Instant.EPOCH : own.at();
-                restores.add(new Observation.Restore(
-                        restore.id(),
-                        note.get(),
-                        backupId,
-                        state(restore.finished(), restore.succeeded()),
-                        requireNonNullElse(restore.createdAt(), otherwise)));
+                restores.add(restore(restore, note.get(), backupId, own));
             }
         }
         return restores;
@@ -310,6 +452,16 @@ final class DivioObserver implements Observer {
                 || restore.targetServiceInstanceIds().contains(note.instanceId());
     }
 
+    private static Observation.Restore restore(
+            Restore restore, OperationNote note, String backupId, StartedOperations.@Nullable Started own) {
+        return new Observation.Restore(
+                restore.id(),
+                note,
+                backupId,
+                state(restore.finished(), restore.succeeded()),
+                requireNonNullElse(restore.createdAt(), own == null ? Instant.EPOCH : own.at()));
+    }
+
     private static boolean isOf(EnvironmentRef environment, OperationNote note) {
         return note.step().text().startsWith(environment.application() + "/" + environment.slug() + "/");
     }
@@ -317,7 +469,7 @@ final class DivioObserver implements Observer {
     /** That restores can be listed is an assumption; without it, those of this process are known all the same. */
     private List<Restore> listedRestores() {
         try {
-            return divio.restores().list().toList();
+            return divio.restores().list().pageSize(RESTORES_PER_PAGE).toList();
         } catch (DivioApiException e) {
             if (NOT_SERVED.contains(e.status())) {
                 return List.of();
@@ -326,9 +478,8 @@ final class DivioObserver implements Observer {
         }
     }
 
-    private static Map<String, StartedOperations.Started> byId(List<StartedOperations.Started> operations) {
+    private static Map<String, Started> byId(List<Started> operations) {
         return operations.stream()
-                .collect(Collectors.toMap(
-                        StartedOperations.Started::id, Function.identity(), (earlier, later) -> later));
+                .collect(Collectors.toMap(Started::id, Function.identity(), (earlier, later) -> later));
     }
 }

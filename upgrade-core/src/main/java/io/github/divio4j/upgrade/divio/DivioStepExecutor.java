@@ -54,13 +54,16 @@ final class DivioStepExecutor implements StepExecutor {
     private static final String RESTORE = "restore";
     private static final String DEPLOYMENT = "deployment";
 
-    /** Enough to sit out a restart of the platform, at the usual poll interval. */
+    /** Enough to sit out a restart of the platform, with the usual time between two calls. */
     private static final int TROUBLES_BEFORE_GIVING_UP = 60;
 
     private final DivioClient divio;
     private final StartedOperations started;
     private final Clock clock;
-    private final Duration pollInterval;
+    private final OperationPace pace;
+    /** When to look again for what is no operation of ours. */
+    private final Duration lookAgain;
+
     private final Duration patience;
     private final @Nullable BackupStore backups;
 
@@ -68,25 +71,32 @@ final class DivioStepExecutor implements StepExecutor {
             DivioClient divio,
             StartedOperations started,
             Clock clock,
-            Duration pollInterval,
+            OperationPace pace,
+            Duration lookAgain,
             Duration patience,
             @Nullable BackupStore backups) {
         this.backups = backups;
         this.divio = divio;
         this.started = started;
         this.clock = clock;
-        this.pollInterval = pollInterval;
+        this.pace = pace;
+        this.lookAgain = lookAgain;
         this.patience = patience;
     }
 
     @Override
     public StepOutcome execute(Step step, StepContext context) throws InterruptedException {
         try {
-            return new Execution(step, context).execute();
+            StepOutcome outcome = new Execution(step, context).execute();
+            if (!(outcome instanceof StepOutcome.InProgress)) {
+                pace.end(step, outcome.isDone());
+                started.deploymentEnded(step.id());
+            }
+            return outcome;
         } catch (DivioRateLimitedException e) {
-            Duration wished = e.retryAfter().orElse(pollInterval);
+            Duration wished = e.retryAfter().orElse(lookAgain);
             return new StepOutcome.InProgress(
-                    wished.compareTo(pollInterval) > 0 ? wished : pollInterval,
+                    wished.compareTo(lookAgain) > 0 ? wished : lookAgain,
                     "waiting, because Divio asks for fewer calls",
                     context.facts());
         } catch (DivioException e) {
@@ -122,7 +132,7 @@ final class DivioStepExecutor implements StepExecutor {
                 facts.put(BEFORE, latest.id());
             }
         }
-        return new StepOutcome.InProgress(pollInterval, "looking what became of a call: " + e.getMessage(), facts);
+        return new StepOutcome.InProgress(lookAgain, "looking what became of a call: " + e.getMessage(), facts);
     }
 
     /** What the application runs on, for people who read about a failure. */
@@ -210,6 +220,7 @@ final class DivioStepExecutor implements StepExecutor {
                         : inProgress("about to be provisioned", Map.of(ASKED_AT, askedAt));
             }
             return ask(() -> {
+                pace.begin(step);
                 divio.serviceInstances().provision(target.id());
                 return inProgress(
                         "being provisioned", Map.of(ASKED_AT, clock.instant().toString()));
@@ -232,6 +243,7 @@ final class DivioStepExecutor implements StepExecutor {
             }
             return ask(() -> {
                 Instant before = clock.instant();
+                pace.begin(step);
                 String environmentId = backUp.environment().id();
                 String id = divio.backups()
                         .create(NewBackup.builder(environmentId, List.of(source.id()))
@@ -280,6 +292,7 @@ final class DivioStepExecutor implements StepExecutor {
             }
             return ask(() -> {
                 Instant before = clock.instant();
+                pace.begin(step);
                 Restore begun = divio.restores()
                         .create(NewRestore.builder(backup.id())
                                 .into(target.id(), part)
@@ -365,6 +378,11 @@ final class DivioStepExecutor implements StepExecutor {
                 return isDone(context.facts());
             }
             String own = context.facts().get(DEPLOYMENT);
+            if (latest != null
+                    && latest.state() == OperationState.SUCCEEDED
+                    && (latest.id().equals(own) || latest.id().equals(started.deployment(step.id())))) {
+                return isDone(Map.of(DEPLOYMENT, latest.id()));
+            }
             if (own != null) {
                 return deployed(divio.deployments().get(own));
             }
@@ -372,8 +390,10 @@ final class DivioStepExecutor implements StepExecutor {
                 return deployed(divio.deployments().get(latest.id()));
             }
             return ask(() -> {
+                pace.begin(step);
                 String id =
                         divio.deployments().create(deploy.environment().id()).id();
+                started.deployment(step.id(), id);
                 return inProgress("being deployed", Map.of(DEPLOYMENT, id));
             });
         }
@@ -466,7 +486,7 @@ final class DivioStepExecutor implements StepExecutor {
         private StepOutcome ask(Supplier<StepOutcome> call) {
             String lostAt = context.facts().get(LOST_AT);
             if (lostAt != null && !isLongAgo(lostAt)) {
-                return new StepOutcome.InProgress(pollInterval, "looking what became of a call", context.facts());
+                return waiting("looking what became of a call");
             }
             if (lostAt != null && startsAnOperation()) {
                 return new StepOutcome.Failed(
@@ -477,7 +497,7 @@ final class DivioStepExecutor implements StepExecutor {
                         Map.of());
             }
             if (now.isDeploying() && step.kind() != Step.Kind.DEPLOY) {
-                return inProgress("waiting for a deployment that runs", context.facts());
+                return waiting("waiting for a deployment that runs");
             }
             Optional<String> violation = SafetyCheck.violation(step, now);
             if (violation.isPresent()) {
@@ -524,7 +544,11 @@ final class DivioStepExecutor implements StepExecutor {
         }
 
         private StepOutcome inProgress(String state, Map<String, String> facts) {
-            return new StepOutcome.InProgress(pollInterval, state, facts);
+            return new StepOutcome.InProgress(pace.lookAgain(step), state, facts);
+        }
+
+        private StepOutcome waiting(String state) {
+            return new StepOutcome.InProgress(lookAgain, state, context.facts());
         }
 
         private StepOutcome missing(InstanceRef ref) {

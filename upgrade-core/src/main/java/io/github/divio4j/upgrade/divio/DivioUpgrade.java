@@ -9,6 +9,8 @@ import io.github.divio4j.upgrade.run.UpgradeRunner;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,18 +19,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DivioUpgrade {
 
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(3);
+
     private final DivioObserver observer;
     private final DivioStepExecutor executor;
 
     private DivioUpgrade(Builder builder) {
         StartedOperations started = new StartedOperations();
-        Clock clock = Clock.systemUTC();
+        DivioClient divio = builder.divio;
+        Clock clock = builder.clock;
+        Duration longest = builder.pollInterval;
+        OperationPace pace = new OperationPace(clock, builder.jitter, longest, divio::callsThrottled);
+        Duration lookAgain = longest.compareTo(LOOK_AGAIN) < 0 ? longest : LOOK_AGAIN;
         BackupStore backups =
-                builder.backupDirectory == null ? null : new BackupStore(builder.backupDirectory, builder.divio, clock);
-        this.observer = new DivioObserver(
-                builder.divio, builder.applicationSlug, started, clock, builder.trustAssumedRestore, backups);
-        this.executor =
-                new DivioStepExecutor(builder.divio, started, clock, builder.pollInterval, builder.patience, backups);
+                builder.backupDirectory == null ? null : new BackupStore(builder.backupDirectory, divio, clock);
+        this.observer =
+                new DivioObserver(divio, builder.applicationSlug, started, clock, builder.trustAssumedRestore, backups);
+        this.executor = new DivioStepExecutor(divio, started, clock, pace, lookAgain, builder.patience, backups);
     }
 
     /**
@@ -41,7 +48,10 @@ public final class DivioUpgrade {
         return new Builder(divio, applicationSlug);
     }
 
-    /** What looks at the application's environments. It does not count its calls: the client offers no count. */
+    /**
+     * What looks at the application's environments. After a step it reads only what the step can have changed and what the
+     * next change must know; an operation that runs is read alone. Its {@link Observer#calls()} are those of the client.
+     */
     public Observer observer() {
         return observer;
     }
@@ -60,10 +70,12 @@ public final class DivioUpgrade {
     public static final class Builder {
         private final DivioClient divio;
         private final String applicationSlug;
-        private Duration pollInterval = Duration.ofSeconds(3);
+        private Duration pollInterval = Duration.ofSeconds(30);
         private Duration patience = Duration.ofMinutes(2);
         private boolean trustAssumedRestore;
         private @Nullable Path backupDirectory;
+        private Clock clock = Clock.systemUTC();
+        private DoubleSupplier jitter = () -> ThreadLocalRandom.current().nextDouble();
 
         private Builder(DivioClient divio, String applicationSlug) {
             this.divio = requireNonNull(divio, "divio");
@@ -71,8 +83,11 @@ public final class DivioUpgrade {
         }
 
         /**
-         * Sets how long to wait before looking again at an operation that runs. Default 3 seconds, as Divio's own command
-         * line tool does for deployments.
+         * Sets the longest time between two looks at an operation that runs. Default 30 seconds.
+         *
+         * <p>Within that, it is looked at after each fortieth of the time that it has run, and not before 100 ms or, once
+         * operations of its kind were seen to end, not long before the earliest of them did. All operations together are
+         * looked at 40 times a second at most; after answers that say "too many requests", less often.
          *
          * @throws IllegalArgumentException if it is not positive
          */
@@ -105,6 +120,12 @@ public final class DivioUpgrade {
             return this;
         }
 
+        /** Sets the time of day to go by. Default: the machine's. For virtual time, with the runner's timer. */
+        public Builder clock(Clock value) {
+            this.clock = requireNonNull(value, "clock");
+            return this;
+        }
+
         /**
          * Sets the folder that backups are downloaded to, for specs that ask for it ({@code downloadBackup}): {@code
          * application/environment/BACKUP.dump}, its SHA-256 and a manifest beside it. A file of these names is complete. The
@@ -112,6 +133,17 @@ public final class DivioUpgrade {
          */
         public Builder backupDirectory(Path directory) {
             this.backupDirectory = requireNonNull(directory, "directory");
+            return this;
+        }
+
+        /**
+         * Sets where the randomness of delays comes from. Default: the thread's own generator. For tests that must be the
+         * same each time.
+         *
+         * @param value numbers from 0 (inclusive) to 1 (exclusive); it is called by several threads
+         */
+        public Builder jitter(DoubleSupplier value) {
+            this.jitter = requireNonNull(value, "jitter");
             return this;
         }
 

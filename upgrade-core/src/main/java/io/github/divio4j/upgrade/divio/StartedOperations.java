@@ -1,18 +1,24 @@
 package io.github.divio4j.upgrade.divio;
 
 import io.github.divio4j.upgrade.OperationNote;
+import io.github.divio4j.upgrade.StepId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The backups and restores that this process started and got an id for. Divio proves only that they can be read by id;
+ * The operations that this process started and got an id for. Divio proves only that they can be read by id;
  * that lists show them with their notes is an assumption. What is remembered here makes a run independent of it.
  */
 final class StartedOperations {
 
     private final List<Started> backups = new CopyOnWriteArrayList<>();
     private final List<Started> restores = new CopyOnWriteArrayList<>();
+    private final Map<StepId, String> deployments = new ConcurrentHashMap<>();
 
     /**
      * A started operation.
@@ -30,12 +36,40 @@ final class StartedOperations {
         restores.add(restore);
     }
 
+    void deployment(StepId step, String id) {
+        deployments.put(step, id);
+    }
+
+    /** The deployment that a step started here, until the step has ended; null if there is none. */
+    @Nullable
+    String deployment(StepId step) {
+        return deployments.get(step);
+    }
+
+    void deploymentEnded(StepId step) {
+        deployments.remove(step);
+    }
+
     List<Started> backups(String environmentId) {
         return of(backups, environmentId);
     }
 
     List<Started> restores(String environmentId) {
         return of(restores, environmentId);
+    }
+
+    /** The newest backup that a step started here. */
+    Optional<Started> backup(String environmentId, StepId step) {
+        return newest(backups(environmentId), step);
+    }
+
+    /** The newest restore that a step started here. */
+    Optional<Started> restore(String environmentId, StepId step) {
+        return newest(restores(environmentId), step);
+    }
+
+    private static Optional<Started> newest(List<Started> started, StepId step) {
+        return started.stream().filter(s -> s.note().step().equals(step)).reduce((earlier, later) -> later);
     }
 
     private static List<Started> of(List<Started> all, String environmentId) {

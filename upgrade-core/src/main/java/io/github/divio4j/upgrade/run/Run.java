@@ -345,8 +345,10 @@ final class Run {
             lane.preparing = lane.comesToPreparation();
             if (lane == lastLookedAt) {
                 goOn(lane);
-            } else {
+            } else if (lane.preparing) {
                 // Others had their turn since it was looked at, or time has passed.
+                lookAfter(lane.next(), lane, () -> goOn(lane));
+            } else {
                 look(lane, () -> goOn(lane));
             }
         }
@@ -452,29 +454,38 @@ final class Run {
     // One environment
 
     private void look(Lane lane, Runnable then) {
-        look(lane, then, 1);
+        look(lane, null, then, 1);
     }
 
-    private void look(Lane lane, Runnable then, int attempt) {
-        lookOnce(lane, then, lost -> {
+    /** Looks at what a step can have changed, and at what it must know before it changes anything. */
+    private void lookAfter(Step step, Lane lane, Runnable then) {
+        look(lane, step, then, 1);
+    }
+
+    private void look(Lane lane, @Nullable Step step, Runnable then, int attempt) {
+        lookOnce(lane, step, then, lost -> {
             if (attempt == TRIES_TO_LOOK) {
                 loseSight(lane, lost);
             } else {
                 listener.waiting(lane.environment, String.valueOf(lost.getMessage()));
-                pause(lane, LOOK_AGAIN, () -> look(lane, then, attempt + 1));
+                pause(lane, LOOK_AGAIN, () -> look(lane, step, then, attempt + 1));
             }
         });
     }
 
-    private void lookOnce(Lane lane, Runnable then, Consumer<ObservationException> blind) {
+    private void lookOnce(Lane lane, @Nullable Step step, Runnable then, Consumer<ObservationException> blind) {
         if (isStopped()) {
             leave(lane);
             return;
         }
         looks++;
         lastLookedAt = lane;
+        Observer observer = settings.observer();
+        Observation before = lane.seen;
         calls.submit(
-                () -> settings.observer().observe(lane.environment),
+                () -> step == null
+                        ? observer.observe(lane.environment)
+                        : observer.observe(lane.environment, before, step),
                 seen -> {
                     lane.see(seen, plan(seen));
                     if (!meetsOtherRun(lane)) {
@@ -605,7 +616,7 @@ final class Run {
                 executed(lane, underway, late, false);
                 return;
             }
-            pause(lane, progress.lookAgainAfter(), () -> look(lane, () -> execute(lane, underway)));
+            pause(lane, progress.lookAgainAfter(), () -> lookAfter(step, lane, () -> execute(lane, underway)));
             return;
         }
         underway.over = true;
@@ -628,7 +639,7 @@ final class Run {
                 fail.run();
                 return;
             }
-            lookOnce(lane, fail, lost -> {
+            lookOnce(lane, null, fail, lost -> {
                 // What is known already is reported even if the platform cannot be reached any more.
                 listener.waiting(lane.environment, String.valueOf(lost.getMessage()));
                 fail.run();
@@ -638,7 +649,7 @@ final class Run {
                 took.computeIfAbsent(step.kind(), k -> new ArrayList<>()).add(elapsed);
             }
             Instant ended = timer.now();
-            look(lane, () -> lookForEffect(lane, step, ended, 1));
+            lookAfter(step, lane, () -> lookForEffect(lane, step, ended, 1));
         }
     }
 
@@ -668,7 +679,7 @@ final class Run {
         } else if (look == LOOKS_FOR_AN_EFFECT) {
             fail(lane, step, whyStillMissing(lane, step), "Look at the environment first, then run again.");
         } else {
-            pause(lane, LOOK_AGAIN, () -> look(lane, () -> lookForEffect(lane, step, ended, look + 1)));
+            pause(lane, LOOK_AGAIN, () -> lookAfter(step, lane, () -> lookForEffect(lane, step, ended, look + 1)));
         }
     }
 

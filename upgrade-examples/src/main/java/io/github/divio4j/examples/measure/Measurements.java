@@ -20,7 +20,9 @@ public final class Measurements {
 
     private static final Map<String, Measurement> BY_NAME = new TreeMap<>(Map.ofEntries(
             Map.entry("client", new ClientMeasurement()), //
-            Map.entry("faults", new FaultsMeasurement())));
+            Map.entry("faults", new FaultsMeasurement()),
+            Map.entry("fleet", new FleetMeasurement()),
+            Map.entry("window", new WindowMeasurement())));
 
     private Measurements() {}
 

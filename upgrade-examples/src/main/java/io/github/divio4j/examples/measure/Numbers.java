@@ -21,6 +21,12 @@ final class Numbers {
         return this;
     }
 
+    /** Puts all of the others behind its own. */
+    Numbers put(Numbers others) {
+        values.putAll(others.values);
+        return this;
+    }
+
     /** Returns the middle one; between the two in the middle when their count is even. */
     static double median(double[] values) {
         double[] sorted = values.clone();

@@ -20,7 +20,6 @@ import io.github.divio4j.upgrade.run.UpgradeRunner;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -41,7 +40,6 @@ public final class Quickstart {
     private static final int DONE = 0;
     private static final int DIFFERENT = 1;
     private static final int REFUSED = 2;
-    private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
 
     private final Options options;
     private final PrintStream out;
@@ -111,9 +109,8 @@ public final class Quickstart {
             throws WrongUseException, SQLException, InterruptedException {
         int width =
                 options.environments().stream().mapToInt(String::length).max().orElse(0);
-        DivioUpgrade upgrade = DivioUpgrade.builder(divio, sandbox.applicationSlug())
-                .pollInterval(POLL_INTERVAL)
-                .build();
+        DivioUpgrade upgrade =
+                DivioUpgrade.builder(divio, sandbox.applicationSlug()).build();
         UpgradeSpec spec = UpgradeSpec.to(options.to()).build();
         UpgradeRunner runner =
                 upgrade.runner().listener(new ProgressPrinter(out, width)).build();

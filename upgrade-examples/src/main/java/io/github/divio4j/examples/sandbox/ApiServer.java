@@ -30,6 +30,10 @@ final class ApiServer implements AutoCloseable {
     /** How many clients may be about to connect at once; who comes on top of them tries again after a second. */
     private static final int BACKLOG = 1_000;
 
+    private static final ApiResponse THROTTLED = ApiResponse.of(
+                    429, Map.of("detail", "Request was throttled. Expected available in 1 second."))
+            .withHeader("Retry-After", "1");
+
     static {
         // Without it each answer on a kept-alive connection waits for the client's delayed acknowledgement (40 ms).
         if (System.getProperty("sun.net.httpserver.nodelay") == null) {
@@ -44,6 +48,7 @@ final class ApiServer implements AutoCloseable {
     private final World world;
     private final Faults faults;
     private final RequestLog log;
+    private final RequestLimit limit;
     private final Path uploads;
 
     private ApiServer(
@@ -53,6 +58,7 @@ final class ApiServer implements AutoCloseable {
             World world,
             Faults faults,
             RequestLog log,
+            RequestLimit limit,
             Path uploads) {
         this.server = server;
         this.routes = routes;
@@ -60,6 +66,7 @@ final class ApiServer implements AutoCloseable {
         this.world = world;
         this.faults = faults;
         this.log = log;
+        this.limit = limit;
         this.uploads = uploads;
         this.threads = Executors.newCachedThreadPool(DaemonThreads.named("sandbox-http"));
     }
@@ -90,8 +97,9 @@ final class ApiServer implements AutoCloseable {
             World world,
             Faults faults,
             RequestLog log,
+            RequestLimit limit,
             Path uploads) {
-        ApiServer server = new ApiServer(bound, routes, token, world, faults, log, uploads);
+        ApiServer server = new ApiServer(bound, routes, token, world, faults, log, limit, uploads);
         bound.createContext("/", server::handle);
         bound.setExecutor(server.threads);
         // The server's own thread inherits whether it is a daemon from the thread that starts it.
@@ -137,7 +145,7 @@ final class ApiServer implements AutoCloseable {
                 log.add(new HandledRequest(method, uri.getPath(), query, 0));
                 return;
             }
-            ApiResponse response = effect.answer();
+            ApiResponse response = limit.lets() ? effect.answer() : THROTTLED;
             if (response == null) {
                 response = answer(exchange, matches, method, uri.getPath(), query, body, upload);
             }

@@ -61,7 +61,11 @@ final class Deployments {
         if (deployment.endedAt != null) {
             return 100;
         }
-        long whole = Math.max(1, operations.minimum(Operation.DEPLOYMENT).toMillis());
+        long whole = Math.max(
+                1,
+                operations
+                        .minimum(Operation.DEPLOYMENT, deployment.environment.slug)
+                        .toMillis());
         long gone = Duration.between(deployment.startedAt, world.now()).toMillis();
         return (int) Math.max(0, Math.min(99, 100 * gone / whole));
     }

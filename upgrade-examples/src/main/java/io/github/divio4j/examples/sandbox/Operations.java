@@ -2,16 +2,17 @@ package io.github.divio4j.examples.sandbox;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs what the platform does in the background.
@@ -24,16 +25,24 @@ final class Operations implements AutoCloseable {
     private static final int WORKERS = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
 
     private final Faults faults;
-    private final Map<Operation, Duration> minimum;
+    private final BiFunction<Operation, String, Duration> minimum;
+    private final @Nullable VirtualTime virtual;
     private final ExecutorService workers =
             Executors.newFixedThreadPool(WORKERS, DaemonThreads.named("sandbox-worker"));
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("sandbox-timer"));
     private volatile boolean closed;
 
-    Operations(Faults faults, Map<Operation, Duration> minimum) {
+    /**
+     * Creates one.
+     *
+     * @param minimum how long an operation takes at least in the environment with a slug
+     * @param virtual the time in which that is so, and in which nothing else takes any; null for the machine's
+     */
+    Operations(Faults faults, BiFunction<Operation, String, Duration> minimum, @Nullable VirtualTime virtual) {
         this.faults = faults;
-        this.minimum = new EnumMap<>(minimum);
+        this.minimum = minimum;
+        this.virtual = virtual;
     }
 
     /** The part of an operation that may take long. */
@@ -48,8 +57,8 @@ final class Operations implements AutoCloseable {
         void run() throws Exception;
     }
 
-    Duration minimum(Operation operation) {
-        return minimum.getOrDefault(operation, Duration.ZERO);
+    Duration minimum(Operation operation, String environment) {
+        return minimum.apply(operation, environment);
     }
 
     /** Starts an operation. Exactly one of the two ends is called, unless the sandbox is closed before. */
@@ -64,7 +73,12 @@ final class Operations implements AutoCloseable {
             } else {
                 end = run(work, succeeded, failed);
             }
-            long left = minimum(operation).toNanos() - (System.nanoTime() - started);
+            Duration whole = minimum(operation, environment);
+            if (virtual != null) {
+                virtual.after(whole, () -> end(operation, end));
+                return;
+            }
+            long left = whole.toNanos() - (System.nanoTime() - started);
             Future<?> unused = timer.schedule(() -> end(operation, end), Math.max(0, left), TimeUnit.NANOSECONDS);
         });
     }
@@ -110,7 +124,8 @@ final class Operations implements AutoCloseable {
 
     private void submit(Runnable task) {
         try {
-            workers.execute(() -> {
+            Executor executor = virtual == null ? workers : Runnable::run;
+            executor.execute(() -> {
                 try {
                     task.run();
                 } catch (RejectedExecutionException e) {

@@ -3,6 +3,7 @@ package io.github.divio4j.examples.sandbox;
 import com.sun.net.httpserver.HttpServer;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -29,7 +30,7 @@ public final class Sandbox implements AutoCloseable {
     private final String token;
     private final Faults faults = new Faults();
     private final RequestLog requests = new RequestLog();
-    private final World world = new World();
+    private final World world;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final List<AutoCloseable> resources = new ArrayList<>();
     private final Thread shutdownHook = new Thread(this::closeResources, "sandbox-shutdown");
@@ -38,8 +39,9 @@ public final class Sandbox implements AutoCloseable {
     private List<SandboxEnvironment> environments = List.of();
     private @Nullable Application application;
 
-    private Sandbox(String token) {
+    private Sandbox(String token, Clock clock) {
         this.token = token;
+        this.world = new World(clock);
     }
 
     /** Returns a builder with the defaults that are documented at its methods. */
@@ -228,7 +230,7 @@ public final class Sandbox implements AutoCloseable {
             Path dumps = folder.subfolder("dumps");
             Path uploads = folder.subfolder("uploads");
             Hosting hosting = own(prepared.hosting().apply(world.ids, folder));
-            Operations operations = own(new Operations(faults, builder.durations()));
+            Operations operations = own(new Operations(faults, builder.durations(), builder.virtualTime));
 
             Seed seed = new Seed(world, hosting, builder, prepared.versions());
             Environments allEnvironments = new Environments(world, slug -> own(seed.orderBook(slug)));
@@ -248,7 +250,15 @@ public final class Sandbox implements AutoCloseable {
             new EnvironmentEndpoints(world, baseUrl, allEnvironments, instances, deployments).addTo(routes);
             new ServiceInstanceEndpoints(world, baseUrl, instances).addTo(routes);
             new BackupEndpoints(world, baseUrl, backups).addTo(routes);
-            own(ApiServer.start(bound, routes, token, world, faults, requests, uploads));
+            own(ApiServer.start(
+                    bound,
+                    routes,
+                    token,
+                    world,
+                    faults,
+                    requests,
+                    new RequestLimit(builder.requestsPerSecond),
+                    uploads));
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -274,6 +284,11 @@ public final class Sandbox implements AutoCloseable {
         final Map<String, String> variables = new LinkedHashMap<>();
         final Map<String, String> sensitiveVariables = new LinkedHashMap<>();
         private final Map<Operation, Duration> minimum = new EnumMap<>(Operation.class);
+        private @Nullable BiFunction<Operation, String, Duration> durations;
+        int requestsPerSecond;
+
+        @Nullable
+        VirtualTime virtualTime;
 
         private Builder() {}
 
@@ -316,6 +331,39 @@ public final class Sandbox implements AutoCloseable {
         /** Sets how long an operation takes at least, at speed 1. Default: {@link Operation#usualDuration}. */
         public Builder minimum(Operation operation, Duration duration) {
             minimum.put(operation, duration);
+            return this;
+        }
+
+        /**
+         * Sets how long an operation takes at least, at speed 1, by its kind and the slug of its environment. Takes the place
+         * of {@link #minimum}.
+         *
+         * @param value is called by several threads
+         */
+        public Builder durations(BiFunction<Operation, String, Duration> value) {
+            durations = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * Sets how many requests a second are handled, and as many at once; more are answered with 429 and a
+         * {@code Retry-After} of a second. Default: 0, which handles all.
+         */
+        public Builder requestsPerSecond(int value) {
+            if (value < 0) {
+                throw new SandboxException(
+                        "The number of requests a second must not be negative, but was " + value + ".");
+            }
+            requestsPerSecond = value;
+            return this;
+        }
+
+        /**
+         * Lets operations take a time that passes only when it is told to. For {@link Databases#NONE}: servers take the
+         * machine's. Default: the machine's time.
+         */
+        public Builder virtualTime(VirtualTime value) {
+            virtualTime = Objects.requireNonNull(value);
             return this;
         }
 
@@ -413,7 +461,7 @@ public final class Sandbox implements AutoCloseable {
          * @throws SandboxException if it cannot be had like this; nothing is left then
          */
         public Sandbox start() {
-            Sandbox sandbox = new Sandbox(token);
+            Sandbox sandbox = new Sandbox(token, virtualTime == null ? Clock.systemUTC() : virtualTime);
             sandbox.start(this);
             return sandbox;
         }
@@ -426,13 +474,16 @@ public final class Sandbox implements AutoCloseable {
             return slug;
         }
 
-        Map<Operation, Duration> durations() {
-            Map<Operation, Duration> durations = new EnumMap<>(Operation.class);
-            for (Operation operation : Operation.values()) {
-                Duration atSpeedOne = minimum.getOrDefault(operation, operation.usualDuration());
-                durations.put(operation, Duration.ofNanos((long) (atSpeedOne.toNanos() / speed)));
-            }
-            return durations;
+        BiFunction<Operation, String, Duration> durations() {
+            Map<Operation, Duration> byKind = new EnumMap<>(minimum);
+            BiFunction<Operation, String, Duration> own = durations;
+            double factor = speed;
+            return (operation, environment) -> {
+                Duration atSpeedOne = own == null
+                        ? byKind.getOrDefault(operation, operation.usualDuration())
+                        : own.apply(operation, environment);
+                return Duration.ofNanos((long) (atSpeedOne.toNanos() / factor));
+            };
         }
 
         private void check(List<String> versions) {

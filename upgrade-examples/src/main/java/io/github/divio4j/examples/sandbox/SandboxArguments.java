@@ -19,6 +19,7 @@ final class SandboxArguments {
               --source VERSION     the PostgreSQL version in use (default: 13)
               --prefix PREFIX      its prefix (default: DEFAULT)
               --rows N             rows in each environment's database (default: 50000)
+              --throttle N         answers 429 to more requests a second (default: 0, which handles all)
               --rate FACTOR        orders a second that the application places in each environment (default: 0)
               --help               shows this
             """;
@@ -70,6 +71,7 @@ final class SandboxArguments {
             case "--source" -> builder.source(value);
             case "--prefix" -> builder.prefix(value);
             case "--rows" -> builder.rows(integer(option, value));
+            case "--throttle" -> builder.requestsPerSecond(integer(option, value));
             case "--rate" -> builder.writeRate(number(option, value));
             default -> throw new IllegalStateException("The help tells of " + option + ", but nothing reads it");
         }

@@ -1,5 +1,6 @@
 package io.github.divio4j.examples.sandbox;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,7 +33,10 @@ final class World {
     final Table<Download> downloads = new Table<>();
     final Table<Repository> repositories = new Table<>();
 
-    World() {
+    private final Clock clock;
+
+    World(Clock clock) {
+        this.clock = clock;
         account = new Account(ids.next(), ids.next(), ids.next(), ids.next());
         region = new Region(ids.next(), "Sandbox");
     }
@@ -91,7 +95,7 @@ final class World {
     }
 
     Instant now() {
-        return Instant.now();
+        return clock.instant();
     }
 
     List<ServiceInstance> instancesOf(Environment environment) {

@@ -148,6 +148,83 @@ class UpgradeThroughTheApiTest {
         assertThat(changes()).isEmpty();
     }
 
+    @Test
+    void theReportCountsEveryRequest() throws Exception {
+        RunReport report = run();
+
+        assertThat(report.calls()).hasValue(sandbox.requests().size());
+    }
+
+    @Test
+    void deploymentsAndInstancesAreReadAfreshBeforeEachChangeOfTheCutoverAndBeforeDeleting() throws Exception {
+        run();
+
+        List<HandledRequest> requests = sandbox.requests().all();
+        int last = 0;
+        for (int i = 0; i < requests.size(); i++) {
+            HandledRequest request = requests.get(i);
+            if (!request.changedSomething()) {
+                continue;
+            }
+            if (!request.path().matches(".*/(service-instances|provision|backups)/")) {
+                assertThat(requests.subList(last, i))
+                        .as("between the change before and " + request)
+                        .extracting(r -> r.method() + " " + r.path())
+                        .contains("GET /apps/v3/deployments/", "GET /apps/v3/service-instances/");
+            }
+            last = i;
+        }
+        assertThat(last).isPositive();
+    }
+
+    @Test
+    void whileAnOperationRunsNothingElseIsRead() throws Exception {
+        run();
+        int quick = listsRead(sandbox);
+        try (Sandbox slow = Sandbox.builder()
+                        .databases(Databases.NONE)
+                        .durations((operation, environment) -> Duration.ofMillis(300))
+                        .start();
+                DivioClient client = client(slow)) {
+            slow.requests().clear();
+            DivioUpgrade.builder(client, slow.applicationSlug())
+                    .pollInterval(Duration.ofMillis(20))
+                    .build()
+                    .runner()
+                    .build()
+                    .run(TO_15);
+
+            assertThat(listsRead(slow)).isEqualTo(quick);
+            assertThat(slow.requests().matching("GET", ".*/backups/[a-z0-9]+/")).hasSizeGreaterThan(10);
+        }
+    }
+
+    private static int listsRead(Sandbox sandbox) {
+        return sandbox.requests()
+                .matching("GET", ".*/(backups|backup-restores|deployments)/")
+                .size();
+    }
+
+    @Test
+    void aPlatformThatRefusesTooManyRequestsIsUpgradedAllTheSame() throws Exception {
+        try (Sandbox strict = Sandbox.builder()
+                        .databases(Databases.NONE)
+                        .speed(50)
+                        .requestsPerSecond(40)
+                        .start();
+                DivioClient client = client(strict)) {
+            RunReport report = DivioUpgrade.builder(client, strict.applicationSlug())
+                    .pollInterval(Duration.ofMillis(20))
+                    .build()
+                    .runner()
+                    .build()
+                    .run(TO_15);
+
+            assertThat(report.succeeded()).isTrue();
+            assertThat(client.callsThrottled()).isPositive();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"backups", "backup-restores", "deployments"})
     void whatMightRunTwiceIsNotAskedForAgainWhenItsRequestWasLost(String operation) throws Exception {
