@@ -20,7 +20,8 @@ public final class Measurements {
 
     private static final Map<String, Measurement> BY_NAME = new TreeMap<>(Map.ofEntries(
             Map.entry("client", new ClientMeasurement()), //
-            Map.entry("faults", new FaultsMeasurement())));
+            Map.entry("faults", new FaultsMeasurement()),
+            Map.entry("planner", new PlannerMeasurement())));
 
     private Measurements() {}
 
