@@ -70,8 +70,15 @@ public record Observation(
     /** The type of service instances that hold a database, as the platform writes it. */
     public static final String DATABASE = "DATABASE";
 
+    private static final Comparator<CatalogueService> SERVICES = Comparator.comparing(CatalogueService::id);
+    private static final Comparator<Instance> INSTANCES = Comparator.comparing(Instance::id);
+    private static final Comparator<Backup> BACKUPS =
+            Comparator.comparing(Backup::startedAt).thenComparing(Backup::id);
+    private static final Comparator<Restore> RESTORES =
+            Comparator.comparing(Restore::startedAt).thenComparing(Restore::id);
+
     /** One that runs is the newest: the platform runs one at a time. */
-    private static final Comparator<Deployment> BY_END = Comparator.comparing(
+    private static final Comparator<Deployment> DEPLOYMENTS = Comparator.comparing(
                     Deployment::endedAt, Comparator.nullsLast(Comparator.<Instant>naturalOrder()))
             .thenComparing(Deployment::id);
 
@@ -79,11 +86,11 @@ public record Observation(
     public Observation {
         requireNonNull(environment, "environment");
         requireNonNull(observedAt, "observedAt");
-        catalogue = sorted(catalogue, Comparator.comparing(CatalogueService::id));
-        instances = sorted(instances, Comparator.comparing(Instance::id));
-        backups = sorted(backups, Comparator.comparing(Backup::startedAt).thenComparing(Backup::id));
-        restores = sorted(restores, Comparator.comparing(Restore::startedAt).thenComparing(Restore::id));
-        deployments = sorted(deployments, BY_END);
+        catalogue = sorted(catalogue, SERVICES);
+        instances = sorted(instances, INSTANCES);
+        backups = sorted(backups, BACKUPS);
+        restores = sorted(restores, RESTORES);
+        deployments = sorted(deployments, DEPLOYMENTS);
         unsupported = Map.copyOf(unsupported);
         downloads = Set.copyOf(downloads);
         if (deployedPrefixes != null) {

@@ -28,7 +28,7 @@ final class RoleFinder {
         this.versions = versions;
         this.findings = findings;
         for (Instance instance : seen.instances()) {
-            PostgresVersion version = instance.isDatabase() ? versions.of(seen, instance) : null;
+            PostgresVersion version = instance.isDatabase() ? versions.of(instance.serviceId()) : null;
             if (version != null && version.compareTo(spec.targetVersion()) < 0) {
                 older.add(instance);
             }
@@ -39,29 +39,15 @@ final class RoleFinder {
     @Nullable
     CatalogueService targetService() {
         String wished = spec.targetServiceId();
-        CatalogueService found = null;
-        boolean several = false;
-        for (CatalogueService service : seen.catalogue()) {
-            boolean fits =
-                    wished == null ? isOfWishedVersion(service) : service.id().equals(wished);
-            if (fits) {
-                several = found != null;
-                found = service;
-            }
+        if (wished == null) {
+            return onlyServiceOfVersion();
         }
+        CatalogueService found = versions.service(wished);
         if (found == null) {
-            blockNotOffered(wished);
+            blockNotOffered("the service " + wished);
             return null;
         }
-        if (several) {
-            findings.block(
-                    Reason.SEVERAL_TARGET_SERVICES,
-                    "The catalogue of its region offers PostgreSQL " + spec.targetVersion() + " as "
-                            + names(this::isOfWishedVersion) + ".",
-                    "Name the one to move to by its id (targetService), or select it (targetSelector).");
-            return null;
-        }
-        PostgresVersion version = versions.of(found);
+        PostgresVersion version = versions.of(wished);
         if (version != null && !version.equals(spec.targetVersion())) {
             findings.block(
                     Reason.TARGET_NOT_OFFERED,
@@ -73,23 +59,40 @@ final class RoleFinder {
         return found;
     }
 
-    private boolean isOfWishedVersion(CatalogueService service) {
+    private @Nullable CatalogueService onlyServiceOfVersion() {
+        List<CatalogueService> offered = versions.offering(spec.targetVersion());
         Predicate<CatalogueService> selector = spec.targetSelector();
-        return spec.targetVersion().equals(versions.of(service)) && (selector == null || selector.test(service));
+        if (selector != null) {
+            offered = offered.stream().filter(selector).toList();
+        }
+        if (offered.isEmpty()) {
+            blockNotOffered("PostgreSQL " + spec.targetVersion());
+            return null;
+        }
+        if (offered.size() > 1) {
+            findings.block(
+                    Reason.SEVERAL_TARGET_SERVICES,
+                    "The catalogue of its region offers PostgreSQL " + spec.targetVersion() + " as " + names(offered)
+                            + ".",
+                    "Name the one to move to by its id (targetService), or select it (targetSelector).");
+            return null;
+        }
+        return offered.get(0);
     }
 
-    private void blockNotOffered(@Nullable String wished) {
+    private void blockNotOffered(String wished) {
         findings.block(
                 Reason.TARGET_NOT_OFFERED,
-                "The catalogue of its region does not offer "
-                        + (wished == null ? "PostgreSQL " + spec.targetVersion() : "the service " + wished)
-                        + "; it offers " + names(versions::isPostgres) + ".",
+                "The catalogue of its region does not offer " + wished + "; it offers "
+                        + names(seen.catalogue().stream()
+                                .filter(versions::isPostgres)
+                                .toList())
+                        + ".",
                 "Choose a version that is offered, or name the service by its id (targetService).");
     }
 
-    private String names(Predicate<CatalogueService> which) {
-        String names = seen.catalogue().stream()
-                .filter(which)
+    private static String names(List<CatalogueService> services) {
+        String names = services.stream()
                 .map(s -> s.name() + " [" + s.id() + "]")
                 .sorted()
                 .collect(joining(", "));
@@ -102,9 +105,9 @@ final class RoleFinder {
             if (!instance.isDatabase() || instance.serviceId().equals(spec.targetServiceId())) {
                 continue;
             }
-            CatalogueService service = ServiceVersions.service(seen, instance.serviceId());
+            CatalogueService service = versions.service(instance.serviceId());
             boolean foreign = service != null && !versions.isPostgres(service);
-            boolean readable = service != null && versions.of(service) != null;
+            boolean readable = versions.of(instance.serviceId()) != null;
             if (!foreign && !readable && !isExcludedBySourcePrefix(instance)) {
                 findings.block(
                         Reason.UNKNOWN_VERSION,
@@ -206,7 +209,7 @@ final class RoleFinder {
 
     private void blockMissingSource() {
         List<Instance> all = seen.instances().stream()
-                .filter(i -> i.isDatabase() && versions.of(seen, i) != null)
+                .filter(i -> i.isDatabase() && versions.of(i.serviceId()) != null)
                 .toList();
         String prefix = spec.sourcePrefix() == null ? "" : " under the prefix " + spec.sourcePrefix();
         String where = spec.sourceInstanceId() == null ? prefix : " with the id " + spec.sourceInstanceId();
@@ -239,7 +242,7 @@ final class RoleFinder {
     private List<Instance> newer(List<Instance> instances) {
         return instances.stream()
                 .filter(i -> {
-                    PostgresVersion version = versions.of(seen, i);
+                    PostgresVersion version = versions.of(i.serviceId());
                     return version != null && version.compareTo(spec.targetVersion()) > 0;
                 })
                 .toList();
@@ -303,7 +306,7 @@ final class RoleFinder {
     boolean isTarget(Instance instance) {
         return instance.isDatabase()
                 && (spec.targetServiceId() == null
-                        ? spec.targetVersion().equals(versions.of(seen, instance))
+                        ? spec.targetVersion().equals(versions.of(instance.serviceId()))
                         : instance.serviceId().equals(spec.targetServiceId()));
     }
 }

@@ -20,6 +20,7 @@ final class RollbackPath {
     private final UpgradeSpec spec;
     private final int wave;
     private final boolean deleteTarget;
+    private final ServiceVersions versions;
     private final Findings findings;
     private final RoleFinder finder;
 
@@ -28,11 +29,12 @@ final class RollbackPath {
         this.spec = spec;
         this.wave = wave;
         this.deleteTarget = deleteTarget;
+        this.versions = versions;
         this.findings = new Findings(seen);
         this.finder = new RoleFinder(seen, spec, versions, findings);
     }
 
-    EnvironmentPlan plan(ServiceVersions versions) {
+    EnvironmentPlan plan() {
         finder.blockUnreadableServices();
         Instance gone = withoutSource();
         if (gone != null) {
@@ -55,15 +57,15 @@ final class RollbackPath {
             // The target tells it now, and would no longer after it was renamed.
             finder.blockUnknownPrefix(source);
         }
-        CatalogueService sourceService = ServiceVersions.service(seen, source.serviceId());
-        PostgresVersion from = versions.of(seen, source);
+        CatalogueService sourceService = versions.service(source.serviceId());
+        PostgresVersion from = versions.of(source.serviceId());
         if (sourceService == null || from == null) {
             throw new IllegalStateException("a source without a version: " + source);
         }
         Instance target = target(source, prefix);
         findings.blockIfUnknown(source);
         findings.blockIfUnknown(target);
-        CatalogueService targetService = target == null ? null : ServiceVersions.service(seen, target.serviceId());
+        CatalogueService targetService = target == null ? null : versions.service(target.serviceId());
         return plan(Roles.of(
                 source,
                 sourceService,
@@ -77,7 +79,7 @@ final class RollbackPath {
     /** The newer instance that the application has in place of a source that is gone; null if there is a source. */
     private @Nullable Instance withoutSource() {
         for (Instance instance : seen.instances()) {
-            CatalogueService service = ServiceVersions.service(seen, instance.serviceId());
+            CatalogueService service = versions.service(instance.serviceId());
             if (service != null && finder.isTarget(instance) && finder.noSourceLeft(service)) {
                 return instance;
             }

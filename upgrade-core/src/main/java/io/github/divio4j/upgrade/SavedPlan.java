@@ -181,7 +181,7 @@ public record SavedPlan(Goal goal, UpgradeSpec spec, List<Planned> environments)
         }
         List<EnvironmentPlan> fresh = new ArrayList<>();
         wishes.forEach((wish, seen) -> fresh.addAll(planAfresh(seen, wish).environments()));
-        fresh.sort(UpgradePlanner.BY_NAME);
+        fresh.sort((a, b) -> UpgradePlanner.byName(a.environment(), b.environment()));
         return fresh;
     }
 

@@ -2,6 +2,7 @@ package io.github.divio4j.upgrade;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -142,7 +143,7 @@ public sealed interface Step {
             requireNonNull(id, "id");
             requireNonNull(environment, "environment");
             requireNonNull(source, "source");
-            unusable = java.util.Collections.unmodifiableSet(new TreeSet<>(unusable));
+            unusable = unusable.isEmpty() ? Set.of() : Collections.unmodifiableSet(new TreeSet<>(unusable));
         }
 
         @Override

@@ -20,8 +20,11 @@ public record StepId(String text) implements Comparable<StepId> {
         boolean blank = false;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            separators += c == '/' ? 1 : 0;
-            blank |= Character.isWhitespace(c);
+            if (c == '/') {
+                separators++;
+            } else if (c <= ' ' || c > '~') {
+                blank |= Character.isWhitespace(c);
+            }
         }
         if (separators != SEPARATORS || blank) {
             throw new IllegalArgumentException(

@@ -23,6 +23,7 @@ final class UpgradePath {
     private final Observation seen;
     private final UpgradeSpec spec;
     private final int wave;
+    private final ServiceVersions versions;
     private final Findings findings;
     private final RoleFinder finder;
 
@@ -30,11 +31,12 @@ final class UpgradePath {
         this.seen = seen;
         this.spec = spec;
         this.wave = wave;
+        this.versions = versions;
         this.findings = new Findings(seen);
         this.finder = new RoleFinder(seen, spec, versions, findings);
     }
 
-    EnvironmentPlan plan(ServiceVersions versions) {
+    EnvironmentPlan plan() {
         CatalogueService targetService = finder.targetService();
         finder.blockUnreadableServices();
         if (findings.isEmpty() && targetService != null && finder.noSourceLeft(targetService)) {
@@ -48,8 +50,8 @@ final class UpgradePath {
         if (prefix == null) {
             return findings.blocked();
         }
-        CatalogueService sourceService = ServiceVersions.service(seen, source.serviceId());
-        PostgresVersion from = versions.of(seen, source);
+        CatalogueService sourceService = versions.service(source.serviceId());
+        PostgresVersion from = versions.of(source.serviceId());
         if (sourceService == null || from == null) {
             throw new IllegalStateException("a source without a version: " + source);
         }

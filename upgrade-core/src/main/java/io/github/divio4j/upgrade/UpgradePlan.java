@@ -3,7 +3,6 @@ package io.github.divio4j.upgrade;
 import io.github.divio4j.upgrade.EnvironmentPlan.Blocked;
 import io.github.divio4j.upgrade.EnvironmentPlan.Ready;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,33 +28,15 @@ public final class UpgradePlan {
     private final List<Step> steps;
 
     UpgradePlan(UpgradeSpec spec, Goal goal, List<EnvironmentPlan> environments) {
+        this(spec, goal, environments, StepOrder.of(environments));
+    }
+
+    UpgradePlan(UpgradeSpec spec, Goal goal, List<EnvironmentPlan> environments, StepOrder order) {
         this.spec = spec;
         this.goal = goal;
         this.environments = List.copyOf(environments);
-        this.inOrder = this.environments.stream()
-                .filter(Ready.class::isInstance)
-                .map(Ready.class::cast)
-                .sorted(Comparator.comparing(Ready::inCutover).reversed().thenComparing(Ready::wave))
-                .toList();
-        this.steps = ordered();
-    }
-
-    private List<Step> ordered() {
-        List<Step> order = new ArrayList<>();
-        for (Ready environment : inOrder) {
-            if (environment.inCutover()) {
-                order.addAll(environment.steps());
-            }
-        }
-        for (Ready environment : inOrder) {
-            environment.steps().stream().filter(UpgradePlan::prepares).forEach(order::add);
-        }
-        for (Ready environment : inOrder) {
-            if (!environment.inCutover()) {
-                environment.steps().stream().filter(s -> !prepares(s)).forEach(order::add);
-            }
-        }
-        return List.copyOf(order);
+        this.inOrder = order.environments();
+        this.steps = order.steps();
     }
 
     private static boolean prepares(Step step) {

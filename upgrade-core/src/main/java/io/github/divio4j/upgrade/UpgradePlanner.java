@@ -3,11 +3,8 @@ package io.github.divio4j.upgrade;
 import io.github.divio4j.upgrade.EnvironmentPlan.Blocked;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * Turns what was observed into the steps that are missing. A pure function: it asks nobody, reads no clock, remembers
@@ -18,11 +15,6 @@ import java.util.Set;
  * can be turned round in the middle.
  */
 public final class UpgradePlanner {
-
-    static final Comparator<EnvironmentPlan> BY_NAME = Comparator.comparing(
-                    (EnvironmentPlan p) -> p.environment().application())
-            .thenComparing(p -> p.environment().slug())
-            .thenComparing(p -> p.environment().id());
 
     private UpgradePlanner() {}
 
@@ -45,7 +37,7 @@ public final class UpgradePlanner {
                 observations,
                 spec,
                 UpgradePlan.Goal.UPGRADE,
-                (seen, wave, versions) -> new UpgradePath(seen, spec, wave, versions).plan(versions));
+                (seen, wave, versions) -> new UpgradePath(seen, spec, wave, versions).plan());
     }
 
     /**
@@ -64,7 +56,7 @@ public final class UpgradePlanner {
                 observations,
                 spec,
                 UpgradePlan.Goal.ROLLBACK,
-                (seen, wave, versions) -> new RollbackPath(seen, spec, wave, versions, delete).plan(versions));
+                (seen, wave, versions) -> new RollbackPath(seen, spec, wave, versions, delete).plan());
     }
 
     private interface Path {
@@ -73,21 +65,33 @@ public final class UpgradePlanner {
 
     private static UpgradePlan plan(
             Collection<Observation> observations, UpgradeSpec spec, UpgradePlan.Goal goal, Path path) {
-        Set<EnvironmentRef> planned = new HashSet<>();
-        List<EnvironmentPlan> environments = new ArrayList<>(observations.size());
-        ServiceVersions versions = new ServiceVersions();
-        for (Observation seen : observations) {
+        List<Observation> inOrder = new ArrayList<>(observations);
+        inOrder.sort((a, b) -> byName(a.environment(), b.environment()));
+        List<EnvironmentPlan> environments = new ArrayList<>(inOrder.size());
+        StepOrder order = new StepOrder();
+        ServiceVersions.Known versions = new ServiceVersions.Known();
+        EnvironmentRef before = null;
+        for (Observation seen : inOrder) {
             EnvironmentRef environment = seen.environment();
-            if (!planned.add(environment)) {
+            if (environment.equals(before)) {
                 throw new IllegalArgumentException(environment + " is observed twice");
             }
+            before = environment;
             OptionalInt wave = spec.waveOf(environment);
-            environments.add(
-                    wave.isEmpty()
-                            ? new EnvironmentPlan.LeftAlone(environment)
-                            : path.plan(seen, wave.getAsInt(), versions));
+            EnvironmentPlan plan = wave.isEmpty()
+                    ? new EnvironmentPlan.LeftAlone(environment)
+                    : path.plan(seen, wave.getAsInt(), versions.of(seen.catalogue()));
+            environments.add(plan);
+            order.add(plan);
         }
-        environments.sort(BY_NAME);
-        return new UpgradePlan(spec, goal, environments);
+        return new UpgradePlan(spec, goal, environments, order);
+    }
+
+    static int byName(EnvironmentRef a, EnvironmentRef b) {
+        int order = a.application().compareTo(b.application());
+        if (order == 0) {
+            order = a.slug().compareTo(b.slug());
+        }
+        return order == 0 ? a.id().compareTo(b.id()) : order;
     }
 }

@@ -1,7 +1,5 @@
 package io.github.divio4j.upgrade;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.github.divio4j.upgrade.Observation.Backup;
 import io.github.divio4j.upgrade.Observation.Deployment;
 import io.github.divio4j.upgrade.Observation.Instance;
@@ -11,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ final class Position {
     static final CatalogueService MYSQL = new CatalogueService("mysql", "MySQL Database 8", null);
     static final CatalogueService STORAGE = new CatalogueService("storage", "Object Storage", null);
     static final CatalogueService NEWEST = new CatalogueService("pg17", "PostgreSQL Database 17", null);
-    private static final List<CatalogueService> CATALOGUE = List.of(MYSQL, OLDER, NEWER, NEWEST, STORAGE);
+    static final List<CatalogueService> CATALOGUE = List.of(MYSQL, OLDER, NEWER, NEWEST, STORAGE);
     static final EnvironmentRef ENVIRONMENT = new EnvironmentRef("shop", "environment-1", "test");
     static final StepIds IDS =
             new StepIds(ENVIRONMENT, PREFIX, PostgresVersion.parse("13"), PostgresVersion.parse("15"));
@@ -42,6 +41,8 @@ final class Position {
     private @Nullable Set<String> deployed;
     private Set<String> downloads = Set.of();
     private int ids;
+    /** What is seen of it, until something changes. */
+    private @Nullable Observation seen;
 
     Position(
             List<Instance> instances,
@@ -61,6 +62,7 @@ final class Position {
         copy.now = now;
         copy.downloads = downloads;
         copy.ids = ids;
+        copy.seen = seen;
         return copy;
     }
 
@@ -69,20 +71,30 @@ final class Position {
     }
 
     Observation seen() {
-        return new Observation(
-                ENVIRONMENT, now, CATALOGUE, instances, backups, restores, deployments, deployed, Map.of(), downloads);
-    }
-
-    @Nullable
-    Instance find(String id) {
-        return instances.stream().filter(i -> i.id().equals(id)).findFirst().orElse(null);
+        Observation last = seen;
+        if (last == null) {
+            last = new Observation(
+                    ENVIRONMENT,
+                    now,
+                    CATALOGUE,
+                    instances,
+                    backups,
+                    restores,
+                    deployments,
+                    deployed,
+                    Map.of(),
+                    downloads);
+            seen = last;
+        }
+        return last;
     }
 
     /** Does a step as the platform does it, to its end, after the check that every executor makes. */
     void apply(Step step) {
-        assertThat(SafetyCheck.violation(step, seen()))
-                .as("%s in %s", step.id(), this)
-                .isEmpty();
+        Optional<String> violation = SafetyCheck.violation(step, seen());
+        if (violation.isPresent()) {
+            throw new AssertionError(step.id() + " in " + this + ": " + violation.get());
+        }
         now = now.plusSeconds(10);
         switch (step.kind()) {
             case ADD_SERVICE -> add(((Step.AddService) step).target());
@@ -96,10 +108,24 @@ final class Position {
             case DOWNLOAD_BACKUP -> downloads = Set.of(restored());
             case DELETE_SERVICE -> delete(((Step.DeleteService) step).instance());
         }
+        seen = null;
     }
 
     private Instance get(InstanceRef ref) {
-        return seen().find(ref).orElseThrow(() -> new AssertionError(ref + " is not there in " + this));
+        for (Instance instance : instances) {
+            if (instance.isDatabase()
+                    && instance.prefix().equals(ref.prefix())
+                    && instance.serviceId().equals(ref.service().id())) {
+                return instance;
+            }
+        }
+        throw new AssertionError(ref + " is not there in " + this);
+    }
+
+    private void require(boolean condition, InstanceRef ref) {
+        if (!condition) {
+            throw new AssertionError("the platform refuses that of " + ref + " in " + this);
+        }
     }
 
     private void replace(Instance before, @Nullable Instance after) {
@@ -175,15 +201,15 @@ final class Position {
     }
 
     private void rename(Step.RenamePrefix step) {
-        assertThat(seen().databaseAt(step.to()))
-                .as("%s is free in %s", step.to(), this)
-                .isEmpty();
+        for (Instance other : instances) {
+            require(!other.isDatabase() || !other.prefix().equals(step.to()), step.instance());
+        }
         Instance instance = get(step.instance());
         replace(instance, with(instance, step.to(), instance.status()));
     }
 
     private void detach(InstanceRef ref) {
-        assertThat(get(ref).status()).as("%s in %s", ref, this).isEqualTo(InstanceStatus.ATTACHED);
+        require(get(ref).status() == InstanceStatus.ATTACHED, ref);
         setStatus(ref, InstanceStatus.PENDING_DETACHMENT);
     }
 
@@ -225,11 +251,12 @@ final class Position {
         ended.removeIf(d -> d.state() == OperationState.RUNNING);
         ended.add(new Deployment("deployment-" + ++ids, OperationState.SUCCEEDED, now));
         deployments = ended;
+        seen = null;
     }
 
     private void delete(InstanceRef ref) {
         Instance instance = get(ref);
-        assertThat(instance.status()).as("%s in %s", ref, this).isIn(InstanceStatus.NEW, InstanceStatus.DETACHED);
+        require(instance.status() == InstanceStatus.NEW || instance.status() == InstanceStatus.DETACHED, ref);
         replace(instance, null);
     }
 

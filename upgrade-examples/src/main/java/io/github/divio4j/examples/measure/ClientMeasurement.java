@@ -3,13 +3,9 @@ package io.github.divio4j.examples.measure;
 import com.sun.management.ThreadMXBean;
 import io.github.divio4j.client.DivioClient;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -213,13 +209,7 @@ final class ClientMeasurement implements Measurement {
     private static double startMillis(String client, String url, String id) throws Exception {
         long begin = System.nanoTime();
         Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        classPath(),
-                        FirstAnswer.class.getName(),
-                        client,
-                        url,
-                        id)
+                        NewJvm.java(), "-cp", NewJvm.classPath(), FirstAnswer.class.getName(), client, url, id)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader answer = process.inputReader()) {
@@ -231,17 +221,5 @@ final class ClientMeasurement implements Measurement {
             }
             return millis;
         }
-    }
-
-    /** Maven runs this class in its own JVM, whose class path is another. */
-    private static String classPath() throws Exception {
-        if (!(ClientMeasurement.class.getClassLoader() instanceof URLClassLoader loader)) {
-            return System.getProperty("java.class.path");
-        }
-        StringBuilder path = new StringBuilder();
-        for (URL url : loader.getURLs()) {
-            path.append(path.isEmpty() ? "" : File.pathSeparator).append(Path.of(url.toURI()));
-        }
-        return path.toString();
     }
 }

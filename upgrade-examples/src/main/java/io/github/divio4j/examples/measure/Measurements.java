@@ -22,6 +22,7 @@ public final class Measurements {
             Map.entry("client", new ClientMeasurement()), //
             Map.entry("faults", new FaultsMeasurement()),
             Map.entry("fleet", new FleetMeasurement()),
+            Map.entry("planner", new PlannerMeasurement()),
             Map.entry("window", new WindowMeasurement())));
 
     private Measurements() {}

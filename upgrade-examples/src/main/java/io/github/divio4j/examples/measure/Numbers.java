@@ -27,6 +27,19 @@ final class Numbers {
         return this;
     }
 
+    /** Reads what {@link #toString} wrote. */
+    static Numbers parse(String text) {
+        Numbers numbers = new Numbers();
+        for (String number : text.split(" ", -1)) {
+            int at = number.indexOf('=');
+            if (at < 1) {
+                throw new IllegalArgumentException("not numbers: " + text);
+            }
+            numbers.values.put(number.substring(0, at), number.substring(at + 1));
+        }
+        return numbers;
+    }
+
     /** Returns the middle one; between the two in the middle when their count is even. */
     static double median(double[] values) {
         double[] sorted = values.clone();

@@ -39,6 +39,12 @@ class MeasurementsTest {
     }
 
     @Test
+    void theNumberOfEnvironmentsMustBeANumber() {
+        assertThat(run("planner", "none")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("none");
+    }
+
+    @Test
     void theLastLineHoldsTheNumbers() {
         assertThat(run("client", "1", "1")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8).lines().reduce("", (first, second) -> second))
