@@ -52,8 +52,10 @@ public record Blocker(Reason reason, EnvironmentRef environment, String message,
         SOURCE_GONE,
         /** The target is being provisioned while its upgrade is to be rolled back. It ends by itself. */
         PROVISIONING_RUNNING,
-        /** A restore runs into the target that is to be deleted. It ends by itself. */
+        /** A restore runs into the target that is to be deleted, or keeps another one from being begun. It ends by itself. */
         RESTORE_RUNNING,
+        /** A backup runs that an upgrade from another prefix began. It ends by itself. */
+        BACKUP_RUNNING,
         /** A deployment of the environment runs. It ends by itself. */
         DEPLOYMENT_RUNNING,
         /** The platform calls the status of an instance by a word that is not known. */
@@ -63,7 +65,10 @@ public record Blocker(Reason reason, EnvironmentRef environment, String message,
 
         /** Whether waiting is all that is needed. */
         public boolean passesByItself() {
-            return this == DEPLOYMENT_RUNNING || this == RESTORE_RUNNING || this == PROVISIONING_RUNNING;
+            return this == DEPLOYMENT_RUNNING
+                    || this == BACKUP_RUNNING
+                    || this == RESTORE_RUNNING
+                    || this == PROVISIONING_RUNNING;
         }
     }
 

@@ -36,6 +36,31 @@ final class Evidence {
         return newest != null && newest.state() == OperationState.RUNNING;
     }
 
+    /** Whether a backup of ours runs that is not of this step: somebody gave the source another prefix meanwhile. */
+    static boolean otherBackupRuns(Observation now, StepId step) {
+        for (Backup backup : now.backups()) {
+            if (backup.state() == OperationState.RUNNING
+                    && !backup.note().step().equals(step)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a restore of ours runs that is not the one of this backup into this target. */
+    static boolean otherRestoreRuns(Observation now, @Nullable Backup backup, @Nullable Instance target) {
+        for (Restore restore : now.restores()) {
+            boolean same = backup != null
+                    && target != null
+                    && restore.backupId().equals(backup.id())
+                    && restore.note().instanceId().equals(target.id());
+            if (restore.state() == OperationState.RUNNING && !same) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * The backup whose data the target holds: the newest restore of ours into it ended well, and was of a good backup of
      * the source. Null if nothing proves that.

@@ -213,10 +213,7 @@ final class RoleFinder {
                 .toList();
         String prefix = spec.sourcePrefix() == null ? "" : " under the prefix " + spec.sourcePrefix();
         String where = spec.sourceInstanceId() == null ? prefix : " with the id " + spec.sourceInstanceId();
-        Instance atStaging = older.stream()
-                .filter(i -> i.prefix().equals(spec.stagingPrefix()))
-                .findFirst()
-                .orElse(null);
+        Instance atStaging = olderAtStaging();
         if (atStaging != null) {
             findings.blockTaken(spec.stagingPrefix(), atStaging, "staging", "stagingPrefix");
         } else if (all.isEmpty() && !findings.has(Reason.UNKNOWN_VERSION)) {
@@ -237,6 +234,17 @@ final class RoleFinder {
                             + " that could be the source; it has " + findings.describeInstances() + ".",
                     "Name the source by its prefix (sourcePrefix), or choose other staging and retired prefixes.");
         }
+    }
+
+    /** An older PostgreSQL under the staging prefix: no source, and still there. Null if there is none. */
+    @Nullable
+    Instance olderAtStaging() {
+        for (Instance instance : older) {
+            if (instance.prefix().equals(spec.stagingPrefix())) {
+                return instance;
+            }
+        }
+        return null;
     }
 
     private List<Instance> newer(List<Instance> instances) {
@@ -261,9 +269,9 @@ final class RoleFinder {
         if (spec.sourcePrefix() != null) {
             return spec.sourcePrefix();
         }
-        Set<String> noted = notedPrefixes(source);
-        if (noted.size() == 1) {
-            return noted.iterator().next();
+        String noted = notedPrefix(source);
+        if (noted != null) {
+            return noted;
         }
         Set<String> taken = new TreeSet<>();
         for (Instance instance : seen.instances()) {
@@ -289,14 +297,15 @@ final class RoleFinder {
 
     /** Whether the original prefix of the source will be known after its rename, whatever becomes of the target. */
     boolean isPrefixNoted(Instance source) {
-        return spec.sourcePrefix() != null || notedPrefixes(source).size() == 1;
+        return spec.sourcePrefix() != null || notedPrefix(source) != null;
     }
 
-    private Set<String> notedPrefixes(Instance source) {
-        Set<String> noted = new TreeSet<>();
+    /** The newest backup tells: somebody may have renamed the source between two of them. */
+    private @Nullable String notedPrefix(Instance source) {
+        String noted = null;
         for (Backup backup : seen.backups()) {
             if (backup.note().instanceId().equals(source.id())) {
-                noted.add(backup.note().step().originalPrefix());
+                noted = backup.note().step().originalPrefix();
             }
         }
         return noted;

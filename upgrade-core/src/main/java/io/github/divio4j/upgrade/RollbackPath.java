@@ -78,6 +78,9 @@ final class RollbackPath {
 
     /** The newer instance that the application has in place of a source that is gone; null if there is a source. */
     private @Nullable Instance withoutSource() {
+        if (finder.olderAtStaging() != null) {
+            return null;
+        }
         for (Instance instance : seen.instances()) {
             CatalogueService service = versions.service(instance.serviceId());
             if (service != null && finder.isTarget(instance) && finder.noSourceLeft(service)) {

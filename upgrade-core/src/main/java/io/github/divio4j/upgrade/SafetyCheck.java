@@ -121,12 +121,11 @@ public final class SafetyCheck {
                 .or(() -> from == null || from.role() == Role.TARGET ? Optional.empty() : there(now, from));
     }
 
+    /** If somebody deleted the source, its backup is all the more worth storing. */
     private static Optional<String> download(Step.DownloadBackup step, Observation now) {
         return now.find(step.source())
-                .map(source -> Evidence.wasBackedUpByUs(now, source)
-                        ? Optional.<String>empty()
-                        : Optional.of("no backup of " + step.source() + " by divio4j is known"))
-                .orElseGet(() -> there(now, step.source()));
+                .filter(source -> !Evidence.wasBackedUpByUs(now, source))
+                .map(source -> "no backup of " + step.source() + " by divio4j is known");
     }
 
     private static Optional<String> delete(Step.DeleteService step, Observation now) {

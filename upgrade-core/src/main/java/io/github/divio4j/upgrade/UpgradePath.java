@@ -71,7 +71,12 @@ final class UpgradePath {
         if (inUse.size() == 1) {
             Instance only = inUse.get(0);
             findings.blockIfUnknown(only);
-            if (only.status() != InstanceStatus.UNKNOWN && !only.status().visibleToApplication()) {
+            Instance atStaging = finder.olderAtStaging();
+            boolean unused =
+                    only.status() != InstanceStatus.UNKNOWN && !only.status().visibleToApplication();
+            if (unused && atStaging != null) {
+                findings.blockTaken(spec.stagingPrefix(), atStaging, "staging", "stagingPrefix");
+            } else if (unused) {
                 findings.block(
                         Reason.TARGET_NOT_DEPLOYED,
                         findings.describe(only) + " is " + only.statusText()
@@ -233,6 +238,12 @@ final class UpgradePath {
         Backup backup = target != null && isWithdrawn(roles.source(), target)
                 ? null
                 : Evidence.usableBackup(seen, spec, ids.backUp(), roles.source(), notBefore);
+        if (backup == null && Evidence.otherBackupRuns(seen, ids.backUp())) {
+            findings.block(
+                    Reason.BACKUP_RUNNING,
+                    "A backup runs that was begun while the source had another prefix.",
+                    "Wait until it has ended.");
+        }
         if (backup == null) {
             steps.add(new Step.BackUp(
                     ids.backUp(),
@@ -241,6 +252,12 @@ final class UpgradePath {
                     Evidence.unusableBackups(seen, ids.backUp(), roles.source())));
         }
         if (backup == null || !Evidence.isRestored(seen, ids.restore(), backup, target)) {
+            if (Evidence.otherRestoreRuns(seen, backup, target)) {
+                findings.block(
+                        Reason.RESTORE_RUNNING,
+                        "A restore runs, into another target or of a backup that is not good any more.",
+                        "Wait until it has ended; then what is needed is restored.");
+            }
             steps.add(new Step.Restore(ids.restore(), environment, roles.sourceRef(), roles.targetRef(), ids.backUp()));
         }
     }

@@ -181,6 +181,12 @@ class UpgradePlannerTest {
                 executeOnce(world, runUpTo(world, TO_15, Step.Kind.RESTORE));
                 return new Scene(TO_15, "PostgreSQL Database 15 (NEW)");
             }
+            case BACKUP_RUNNING -> {
+                String source = world.addPostgres(test, "13", "DEFAULT", ATTACHED);
+                executeOnce(world, runUpTo(world, TO_15, Step.Kind.BACK_UP));
+                world.rename(source, "MAIN");
+                return new Scene(TO_15, "backup", "another prefix");
+            }
             case DEPLOYMENT_RUNNING -> {
                 source();
                 world.deploy(test);
@@ -198,7 +204,11 @@ class UpgradePlannerTest {
     void onlyWhatRunsPassesByItself() {
         assertThat(Reason.values())
                 .filteredOn(Reason::passesByItself)
-                .containsExactly(Reason.PROVISIONING_RUNNING, Reason.RESTORE_RUNNING, Reason.DEPLOYMENT_RUNNING);
+                .containsExactly(
+                        Reason.PROVISIONING_RUNNING,
+                        Reason.RESTORE_RUNNING,
+                        Reason.BACKUP_RUNNING,
+                        Reason.DEPLOYMENT_RUNNING);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.github.divio4j.upgrade.Blocker;
 import io.github.divio4j.upgrade.EnvironmentPlan;
 import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.Observation;
+import io.github.divio4j.upgrade.SafetyCheck;
 import io.github.divio4j.upgrade.Step;
 import io.github.divio4j.upgrade.UpgradePlan;
 import io.github.divio4j.upgrade.UpgradeSpec;
@@ -598,6 +599,36 @@ final class Run {
                 });
     }
 
+    /** Calls again for a step under way, unless what was seen meanwhile forbids to begin it: it may not have begun. */
+    private void resume(Lane lane, Lane.Underway underway) {
+        Step step = underway.step;
+        boolean isDone =
+                !(lane.plan instanceof EnvironmentPlan.Blocked) && !isMissing(lane, step) && goesOnFrom(lane, step);
+        if (isDone || SafetyCheck.violation(step, lane.seen).isEmpty()) {
+            execute(lane, underway);
+        } else {
+            // The fresh plan does what comes before it, or says what stands in the way and waits if that passes.
+            lane.step = null;
+            steps.add(new StepRun(step, underway.began, timer.now(), underway.executions, null));
+            goOn(lane);
+        }
+    }
+
+    /** Whether the fresh plan is of the same upgrade: somebody may have given the source another prefix. */
+    private static boolean goesOnFrom(Lane lane, Step step) {
+        return lane.plan.steps().isEmpty() || upgradeOf(lane.next()).equals(upgradeOf(step));
+    }
+
+    /** The end of an id: the original prefix and the versions. */
+    private static String upgradeOf(Step step) {
+        String id = step.id().text();
+        return id.substring(id.lastIndexOf('/', id.lastIndexOf('/') - 1));
+    }
+
+    private static boolean isMissing(Lane lane, Step step) {
+        return lane.plan.steps().stream().anyMatch(s -> s.id().equals(step.id()));
+    }
+
     private void executed(Lane lane, Lane.Underway underway, StepOutcome outcome, boolean known) {
         Step step = underway.step;
         Duration elapsed = Duration.between(underway.began, timer.now());
@@ -616,7 +647,7 @@ final class Run {
                 executed(lane, underway, late, false);
                 return;
             }
-            pause(lane, progress.lookAgainAfter(), () -> lookAfter(step, lane, () -> execute(lane, underway)));
+            pause(lane, progress.lookAgainAfter(), () -> lookAfter(step, lane, () -> resume(lane, underway)));
             return;
         }
         underway.over = true;
@@ -662,8 +693,7 @@ final class Run {
 
     /** Goes on once a step that was done is missing no longer. */
     private void lookForEffect(Lane lane, Step step, Instant ended, int look) {
-        boolean missing = lane.plan.steps().stream().anyMatch(s -> s.id().equals(step.id()));
-        if (!missing) {
+        if (!isMissing(lane, step)) {
             lane.step = null;
             if (step.kind() == Step.Kind.DEPLOY && moves()) {
                 lane.noteWindow(ended);

@@ -156,11 +156,15 @@ public final class UpgradeRunner {
 
     /** A run that has not looked yet, to be driven by hand. */
     Run start(UpgradeSpec spec) {
-        return new Run(settings, spec, UpgradePlanner::plan);
+        return start(spec, UpgradePlanner::plan);
     }
 
     private Run startRollback(UpgradeSpec spec, TargetAfterRollback target) {
-        return new Run(settings, spec, (seen, wish) -> UpgradePlanner.planRollback(seen, wish, target));
+        return start(spec, (seen, wish) -> UpgradePlanner.planRollback(seen, wish, target));
+    }
+
+    Run start(UpgradeSpec spec, Run.Planning planning) {
+        return new Run(settings, spec, planning);
     }
 
     /**

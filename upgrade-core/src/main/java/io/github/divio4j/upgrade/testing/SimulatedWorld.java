@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,18 +43,25 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
 
     private static final Duration OPERATION = Duration.ofMinutes(1);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
+    /** What takes long is looked at more rarely: after this part of the time that it took so far. */
+    private static final int PART_OF_ELAPSED = 8;
+
     private static final String REGION = "region-1";
 
     private final String application;
     private final List<CatalogueService> catalogue = new ArrayList<>();
     private final List<CatalogueService> withdrawn = new ArrayList<>();
     private final Map<EnvironmentRef, Environment> environments = new LinkedHashMap<>();
+    private final Map<String, Instance> deleted = new HashMap<>();
     private final Map<Step.Kind, Fault> faults = new EnumMap<>(Step.Kind.class);
     private final Map<Step.Kind, String> refused = new EnumMap<>(Step.Kind.class);
     private final List<String> violations = new ArrayList<>();
     private final List<String> changes = new ArrayList<>();
+    private Function<Step, Optional<Fault>> chosenFaults = step -> Optional.empty();
+    private Function<Step.Kind, Duration> durations = kind -> OPERATION;
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private int ids;
+    private long rows;
 
     private SimulatedWorld(String application) {
         this.application = application;
@@ -152,6 +159,22 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         refused.put(kind, reason);
     }
 
+    /**
+     * Lets a function choose what befalls each change, beside the faults that are set for the next one of a kind. It is
+     * asked only when something is about to be changed, and must not call this world.
+     */
+    public synchronized void chooseFaults(Function<Step, Optional<Fault>> choice) {
+        this.chosenFaults = requireNonNull(choice, "choice");
+    }
+
+    /**
+     * Lets a function choose how long each operation takes: to provision, back up, restore and deploy, whoever asks for it.
+     * Default 1 minute. It must not call this world.
+     */
+    public synchronized void chooseDurations(Function<Step.Kind, Duration> choice) {
+        this.durations = requireNonNull(choice, "choice");
+    }
+
     // Life beside the upgrade
 
     /** Somebody deploys the environment; it takes a minute of virtual time. */
@@ -166,7 +189,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
 
     /** Somebody deletes an instance. The running application goes on with its old variables until it is deployed. */
     public synchronized void removeInstance(String instanceId) {
-        instance(instanceId);
+        deleted.put(instanceId, instance(instanceId));
         environments.values().forEach(e -> e.instances.remove(instanceId));
     }
 
@@ -186,15 +209,37 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         withdrawn.add(gone);
     }
 
-    /** The application of an environment writes a row to the database it was deployed with. */
-    public synchronized void write(EnvironmentRef ref) {
+    /**
+     * The application of an environment writes a row to the database it was deployed with.
+     *
+     * @return what {@link #rows} calls the row
+     * @throws IllegalStateException if the application has no database
+     */
+    public synchronized long write(EnvironmentRef ref) {
         Environment environment = environment(ref);
         settle();
         String id = environment.deployed.get(environment.applicationPrefix);
         if (id == null || !environment.instances.containsKey(id)) {
             throw new IllegalStateException("the application of " + ref + " has no database");
         }
-        instance(id).rows++;
+        long row = ++rows;
+        instance(id).rows.add(row);
+        return row;
+    }
+
+    /** The id of the database that the application of an environment was deployed with; empty if it is gone or was none. */
+    public synchronized Optional<String> applicationDatabase(EnvironmentRef ref) {
+        settle();
+        Environment environment = environment(ref);
+        return Optional.ofNullable(environment.deployed.get(environment.applicationPrefix))
+                .filter(environment.instances::containsKey);
+    }
+
+    /** The rows that an instance holds, or held when it was deleted. */
+    public synchronized Set<Long> rows(String instanceId) {
+        settle();
+        Instance gone = deleted.get(instanceId);
+        return Set.copyOf(gone == null ? instance(instanceId).rows : gone.rows);
     }
 
     /** The number of rows in the database that the application of an environment was deployed with; 0 if none. */
@@ -203,7 +248,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         Environment environment = environment(ref);
         String id = environment.deployed.get(environment.applicationPrefix);
         Instance instance = id == null ? null : environment.instances.get(id);
-        return instance == null ? 0 : instance.rows;
+        return instance == null ? 0 : instance.rows.size();
     }
 
     // What came of it
@@ -290,7 +335,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         if (find(environment, step.target()).isPresent()) {
             return alreadyDone();
         }
-        return change(step, () -> {
+        return change(step, fails -> {
             Instance instance = new Instance(
                     nextId("instance"),
                     step.target().service().id(),
@@ -309,12 +354,13 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         }
         return switch (target.status) {
             case NEW ->
-                change(step, () -> {
+                change(step, fails -> {
                     target.status = InstanceStatus.PROVISIONING;
-                    target.provisionedAt = now.plus(OPERATION);
-                    return inProgress("provisioning", Map.of("instance", target.id));
+                    target.provisionedAt = now.plus(durations.apply(Step.Kind.PROVISION));
+                    target.provisionedFrom = now;
+                    return inProgress("provisioning", now, Map.of("instance", target.id));
                 });
-            case PROVISIONING -> inProgress("provisioning", Map.of("instance", target.id));
+            case PROVISIONING -> inProgress("provisioning", target.provisionedFrom, Map.of("instance", target.id));
             case PENDING_ATTACHMENT, ATTACHED, PENDING_DETACHMENT, DETACHED -> alreadyDone();
             case REMOVED, UNKNOWN -> failed(step.target() + " is " + target.status);
         };
@@ -333,13 +379,18 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         if (own != null
                 && (own.state != OperationState.FAILED
                         || own.id.equals(context.facts().get("backup")))) {
-            return outcome(own.state, "backing up", Map.of("backup", own.id));
+            return outcome(own.state, "backing up", own.startedAt, Map.of("backup", own.id));
         }
-        return change(step, () -> {
-            Backup backup =
-                    new Backup(nextId("backup"), context.note(step.id(), source.id), now, source.rows, failing(step));
+        return change(step, fails -> {
+            Backup backup = new Backup(
+                    nextId("backup"),
+                    context.note(step.id(), source.id),
+                    now,
+                    now.plus(durations.apply(step.kind())),
+                    List.copyOf(source.rows),
+                    fails);
             environment.backups.add(backup);
-            return inProgress("backing up", Map.of("backup", backup.id));
+            return inProgress("backing up", now, Map.of("backup", backup.id));
         });
     }
 
@@ -359,16 +410,22 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         if (newest != null
                 && (newest.state != OperationState.FAILED
                         || newest.id.equals(context.facts().get("restore")))) {
-            return outcome(newest.state, "restoring", Map.of("restore", newest.id));
+            return outcome(newest.state, "restoring", newest.startedAt, Map.of("restore", newest.id));
         }
-        return change(step, () -> {
+        return change(step, fails -> {
             if (environment.restores.stream().anyMatch(r -> r.state == OperationState.RUNNING)) {
                 violations.add("a second restore was started in " + environment.ref);
             }
             Restore restore = new Restore(
-                    nextId("restore"), context.note(step.id(), target.id), backup, target, now, failing(step));
+                    nextId("restore"),
+                    context.note(step.id(), target.id),
+                    backup,
+                    target,
+                    now,
+                    now.plus(durations.apply(step.kind())),
+                    fails);
             environment.restores.add(restore);
-            return inProgress("restoring", Map.of("restore", restore.id));
+            return inProgress("restoring", now, Map.of("restore", restore.id));
         });
     }
 
@@ -380,7 +437,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         if (instance == null) {
             return failed(step.instance() + " is not there");
         }
-        return change(step, () -> {
+        return change(step, fails -> {
             instance.prefix = step.to();
             return done();
         });
@@ -393,7 +450,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         }
         return switch (instance.status) {
             case ATTACHED ->
-                change(step, () -> {
+                change(step, fails -> {
                     instance.status = InstanceStatus.PENDING_DETACHMENT;
                     return done();
                 });
@@ -410,7 +467,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         }
         return switch (instance.status) {
             case DETACHED, PENDING_DETACHMENT ->
-                change(step, () -> {
+                change(step, fails -> {
                     instance.status = instance.status == InstanceStatus.DETACHED
                             ? InstanceStatus.PENDING_ATTACHMENT
                             : InstanceStatus.ATTACHED;
@@ -424,17 +481,17 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
     private StepOutcome deploy(Step.Deploy step, Environment environment, StepContext context) {
         Deployment latest = environment.latestDeployment();
         if (latest != null && latest.state == OperationState.RUNNING) {
-            return inProgress("deploying", Map.of("deployment", latest.id));
+            return inProgress("deploying", latest.startedAt, Map.of("deployment", latest.id));
         }
         if (latest != null && latest.id.equals(context.facts().get("deployment"))) {
-            return outcome(latest.state, "deploying", Map.of("deployment", latest.id));
+            return outcome(latest.state, "deploying", latest.startedAt, Map.of("deployment", latest.id));
         }
         if (SafetyCheck.hasMoved(step, observe(step.environment()))) {
             return alreadyDone();
         }
-        return change(step, () -> {
-            Deployment deployment = startDeployment(environment, failing(step));
-            return inProgress("deploying", Map.of("deployment", deployment.id));
+        return change(step, fails -> {
+            Deployment deployment = startDeployment(environment, fails);
+            return inProgress("deploying", now, Map.of("deployment", deployment.id));
         });
     }
 
@@ -451,7 +508,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         if (environment.downloads.contains(restored.id)) {
             return alreadyDone();
         }
-        return change(step, () -> {
+        return change(step, fails -> {
             environment.downloads.add(restored.id);
             return done();
         });
@@ -465,15 +522,26 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         if (instance.status != InstanceStatus.NEW && instance.status != InstanceStatus.DETACHED) {
             return failed(step.instance() + " is " + instance.status + ", and only what is detached can be deleted");
         }
-        return change(step, () -> {
+        return change(step, fails -> {
             environment.instances.remove(instance.id);
+            deleted.put(instance.id, instance);
             return done();
         });
     }
 
-    private StepOutcome change(Step step, Supplier<StepOutcome> effect) {
+    /** What an order does; it is told whether the operation that it begins is to end badly. */
+    private interface Effect {
+        StepOutcome have(boolean fails);
+    }
+
+    private StepOutcome change(Step step, Effect effect) {
+        Fault set = faults.get(step.kind());
+        Fault fault = set == null ? chosenFaults.apply(step).orElse(null) : set;
+        if (fault == Fault.THROTTLE) {
+            faults.remove(step.kind());
+            return inProgress("waiting, because the platform asks for fewer calls", Map.of());
+        }
         SafetyCheck.violation(step, observe(step.environment())).ifPresent(v -> violations.add(step.id() + ": " + v));
-        Fault fault = faults.get(step.kind());
         if (fault == Fault.CRASH_BEFORE) {
             faults.remove(step.kind());
             throw new SimulatedCrash("before " + step.id());
@@ -482,7 +550,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
             faults.remove(step.kind());
             return failed("the platform refused to " + step.describe());
         }
-        StepOutcome outcome = effect.get();
+        StepOutcome outcome = effect.have(fault == Fault.FAIL);
         changes.add(step.id().text());
         if (fault != null) {
             faults.remove(step.kind());
@@ -500,13 +568,9 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         return kind == Step.Kind.BACK_UP || kind == Step.Kind.RESTORE || kind == Step.Kind.DEPLOY;
     }
 
-    private boolean failing(Step step) {
-        return faults.get(step.kind()) == Fault.FAIL;
-    }
-
-    private static StepOutcome outcome(OperationState state, String progress, Map<String, String> facts) {
+    private StepOutcome outcome(OperationState state, String progress, Instant startedAt, Map<String, String> facts) {
         return switch (state) {
-            case RUNNING -> inProgress(progress, facts);
+            case RUNNING -> inProgress(progress, startedAt, facts);
             case SUCCEEDED -> new StepOutcome.AlreadyDone(facts);
             case FAILED ->
                 new StepOutcome.Failed(progress + " failed.", "The application runs as before.", true, facts);
@@ -523,6 +587,11 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
 
     private static StepOutcome inProgress(String state, Map<String, String> facts) {
         return new StepOutcome.InProgress(LOOK_AGAIN, state, facts);
+    }
+
+    private StepOutcome inProgress(String state, Instant since, Map<String, String> facts) {
+        Duration part = Duration.between(since, now).dividedBy(PART_OF_ELAPSED);
+        return new StepOutcome.InProgress(part.compareTo(LOOK_AGAIN) > 0 ? part : LOOK_AGAIN, state, facts);
     }
 
     private static StepOutcome failed(String message) {
@@ -543,7 +612,8 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
                 variables.put(instance.prefix, instance.id);
             }
         }
-        Deployment deployment = new Deployment(nextId("deployment"), now.plus(OPERATION), variables, fails);
+        Deployment deployment = new Deployment(
+                nextId("deployment"), now, now.plus(durations.apply(Step.Kind.DEPLOY)), variables, fails);
         environment.deployments.add(deployment);
         return deployment;
     }
@@ -595,11 +665,18 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         return what + "-" + ++ids;
     }
 
-    private enum Fault {
+    /** What can befall a change. */
+    public enum Fault {
+        /** A backup, restore or deployment is begun and ends badly; another order is refused. */
         FAIL,
+        /** It takes effect, and its answer is lost on the way. */
         LOSE_ANSWER,
+        /** The calling process dies right before it. */
         CRASH_BEFORE,
-        CRASH_AFTER
+        /** It takes effect, and the calling process dies. */
+        CRASH_AFTER,
+        /** It does not take effect, because the platform asks for fewer calls. */
+        THROTTLE
     }
 
     private static final class Environment {
@@ -630,7 +707,8 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         private final String type;
         private String prefix;
         private InstanceStatus status;
-        private long rows;
+        private List<Long> rows = new ArrayList<>();
+        private Instant provisionedFrom = Instant.EPOCH;
         private @Nullable Instant provisionedAt;
 
         Instance(String id, String serviceId, String type, String prefix, InstanceStatus status) {
@@ -650,20 +728,22 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         private final String id;
         private final OperationNote note;
         private final Instant startedAt;
-        private final long rows;
+        private final Instant endsAt;
+        private final List<Long> rows;
         private final boolean fails;
         private OperationState state = OperationState.RUNNING;
 
-        Backup(String id, OperationNote note, Instant startedAt, long rows, boolean fails) {
+        Backup(String id, OperationNote note, Instant startedAt, Instant endsAt, List<Long> rows, boolean fails) {
             this.id = id;
             this.note = note;
             this.startedAt = startedAt;
+            this.endsAt = endsAt;
             this.rows = rows;
             this.fails = fails;
         }
 
         void settle(Instant now) {
-            if (state == OperationState.RUNNING && !now.isBefore(startedAt.plus(OPERATION))) {
+            if (state == OperationState.RUNNING && !now.isBefore(endsAt)) {
                 state = fails ? OperationState.FAILED : OperationState.SUCCEEDED;
             }
         }
@@ -679,22 +759,31 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         private final Backup backup;
         private final Instance target;
         private final Instant startedAt;
+        private final Instant endsAt;
         private final boolean fails;
         private OperationState state = OperationState.RUNNING;
 
-        Restore(String id, OperationNote note, Backup backup, Instance target, Instant startedAt, boolean fails) {
+        Restore(
+                String id,
+                OperationNote note,
+                Backup backup,
+                Instance target,
+                Instant startedAt,
+                Instant endsAt,
+                boolean fails) {
             this.id = id;
             this.note = note;
             this.backup = backup;
             this.target = target;
             this.startedAt = startedAt;
+            this.endsAt = endsAt;
             this.fails = fails;
         }
 
         void settle(Instant now) {
-            if (state == OperationState.RUNNING && !now.isBefore(startedAt.plus(OPERATION))) {
+            if (state == OperationState.RUNNING && !now.isBefore(endsAt)) {
                 state = fails ? OperationState.FAILED : OperationState.SUCCEEDED;
-                target.rows = fails ? 0 : backup.rows;
+                target.rows = fails ? new ArrayList<>() : new ArrayList<>(backup.rows);
             }
         }
 
@@ -705,13 +794,15 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
 
     private static final class Deployment {
         private final String id;
+        private final Instant startedAt;
         private final Instant endsAt;
         private final Map<String, String> variables;
         private final boolean fails;
         private OperationState state = OperationState.RUNNING;
 
-        Deployment(String id, Instant endsAt, Map<String, String> variables, boolean fails) {
+        Deployment(String id, Instant startedAt, Instant endsAt, Map<String, String> variables, boolean fails) {
             this.id = id;
+            this.startedAt = startedAt;
             this.endsAt = endsAt;
             this.variables = variables;
             this.fails = fails;

@@ -23,6 +23,7 @@ public final class Measurements {
             Map.entry("faults", new FaultsMeasurement()),
             Map.entry("fleet", new FleetMeasurement()),
             Map.entry("planner", new PlannerMeasurement()),
+            Map.entry("simulate", new SimulateMeasurement()),
             Map.entry("window", new WindowMeasurement())));
 
     private Measurements() {}
