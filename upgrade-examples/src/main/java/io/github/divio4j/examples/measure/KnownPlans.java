@@ -210,7 +210,8 @@ final class KnownPlans {
                         Blocker.Reason.SEVERAL_SOURCES,
                         "It has several databases older than PostgreSQL 15: PostgreSQL Database 13 (DEFAULT), PostgreSQL Database"
                                 + " 13 (REPORTS).",
-                        "Name the one to upgrade by its prefix (sourcePrefix); do the others one after the other.");
+                        "Name the one to upgrade by its prefix (sourcePrefix) or id (sourceInstance); do the others one after"
+                                + " the other.");
         };
     }
 
