@@ -48,7 +48,7 @@ class MeasurementsTest {
     void theLastLineHoldsTheNumbers() {
         assertThat(run("client", "1", "1")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8).lines().reduce("", (first, second) -> second))
-                .matches(
-                        "MEASURE client raw_ops=\\d+ ops=\\d+ ratio=[\\d.]+ alloc_ratio=[\\d.]+ cold_ms_ratio=[\\d.]+");
+                .matches("MEASURE client raw_ops=\\d+ ops=\\d+ ratio=[\\d.]+ alloc_ratio=[\\d.]+ cold_ms_ratio=[\\d.]+"
+                        + " ratio_one=[\\d.]+ ratio_list=[\\d.]+");
     }
 }
