@@ -5,7 +5,9 @@ import static java.util.stream.Collectors.joining;
 import io.github.divio4j.upgrade.Blocker.Reason;
 import io.github.divio4j.upgrade.Observation.Backup;
 import io.github.divio4j.upgrade.Observation.Instance;
+import io.github.divio4j.upgrade.Observation.Restore;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -300,15 +302,25 @@ final class RoleFinder {
         return spec.sourcePrefix() != null || notedPrefix(source) != null;
     }
 
-    /** The newest backup tells: somebody may have renamed the source between two of them. */
+    /**
+     * What the newest restore of its data tells, or else its newest backup: somebody may have renamed the source between two
+     * of them.
+     */
     private @Nullable String notedPrefix(Instance source) {
-        String noted = null;
+        Set<String> backups = new HashSet<>();
+        String prefix = null;
         for (Backup backup : seen.backups()) {
             if (backup.note().instanceId().equals(source.id())) {
-                noted = backup.note().step().originalPrefix();
+                prefix = backup.note().step().originalPrefix();
+                backups.add(backup.id());
             }
         }
-        return noted;
+        for (Restore restore : seen.restores()) {
+            if (backups.contains(restore.backupId())) {
+                prefix = restore.note().step().originalPrefix();
+            }
+        }
+        return prefix;
     }
 
     /** Whether an instance can be the target, by what it is an instance of. */

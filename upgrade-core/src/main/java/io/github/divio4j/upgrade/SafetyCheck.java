@@ -96,7 +96,10 @@ public final class SafetyCheck {
             return Optional.of(step.target() + " is " + target.get().statusText()
                     + "; only what works and is invisible to the application is overwritten");
         }
-        return Optional.empty();
+        boolean another = now.restores().stream()
+                .anyMatch(r -> r.state() == OperationState.RUNNING
+                        && !r.note().instanceId().equals(target.get().id()));
+        return another ? Optional.of("a restore into another database runs") : Optional.empty();
     }
 
     private static Optional<String> rename(Step.RenamePrefix step, Observation now) {

@@ -221,7 +221,8 @@ final class Simulation {
             }
             RunReport report = requireNonNull(last.report);
             boolean over = report.environments().stream()
-                    .allMatch(e -> e.result() == Result.UP_TO_DATE || e.result() == Result.BLOCKED || isHeldBack(e));
+                    .allMatch(e -> e.result() == Result.UP_TO_DATE || (e.result() == Result.BLOCKED && isBlocked(e.environment()))
+                            || isHeldBack(e));
             if (over && world.changes().size() == changes && world.environments().stream().noneMatch(this::isBusy)) {
                 report.environments().forEach(this::checkEnd);
                 return;
@@ -237,6 +238,12 @@ final class Simulation {
                 || now.instances().stream().anyMatch(i -> i.status() == InstanceStatus.PROVISIONING)
                 || now.backups().stream().anyMatch(b -> b.state() == OperationState.RUNNING)
                 || now.restores().stream().anyMatch(r -> r.state() == OperationState.RUNNING);
+    }
+
+    /** Whether it still is: what it waited for may have passed while others were waited for. */
+    private boolean isBlocked(EnvironmentRef environment) {
+        return planning().plan(List.of(world.observe(environment)), spec).environments().get(0)
+                instanceof EnvironmentPlan.Blocked;
     }
 
     private static boolean isHeldBack(EnvironmentResult result) {
@@ -410,51 +417,49 @@ final class Simulation {
     }
 
     private void remember(Observation seen) {
-        long hash = goal.name().hashCode();
+        String uses = world.applicationDatabase(seen.environment()).orElse(null);
+        long hash = mix(goal.name().hashCode());
         for (Instance instance : seen.instances()) {
             if (instance.isDatabase()) {
-                hash += mix(instance.serviceId().hashCode() * 31L + instance.prefix().hashCode())
-                        * instance.status().name().hashCode();
-            }
-        }
-        String uses = world.applicationDatabase(seen.environment()).orElse(null);
-        for (Instance instance : seen.instances()) {
-            if (instance.id().equals(uses)) {
-                hash = mix(hash + instance.serviceId().hashCode());
+                long one = mix(instance.serviceId().hashCode(), instance.prefix().hashCode());
+                one = mix(one, instance.status().name().hashCode());
+                // In no order: the ids differ each time.
+                hash += instance.id().equals(uses) ? mix(one) : one;
             }
         }
         if (!seen.backups().isEmpty()) {
             Observation.Backup newest = seen.backups().get(seen.backups().size() - 1);
             boolean fresh = newest.startedAt().plus(spec.maximumBackupAge()).isAfter(seen.observedAt());
-            hash = mix(hash * 31 + newest.state().name().hashCode() * 2L + (fresh ? 1 : 0));
+            hash = mix(mix(hash, newest.state().name().hashCode()), fresh ? 1 : 0);
         }
         if (!seen.restores().isEmpty()) {
-            hash = mix(hash * 31
-                    + seen.restores().get(seen.restores().size() - 1).state().name().hashCode()
-                    + 7);
+            Observation.Restore newest = seen.restores().get(seen.restores().size() - 1);
+            hash = mix(hash, newest.state().name().hashCode());
         }
         Observation.Deployment latest = seen.latestDeployment();
         if (latest != null) {
-            hash = mix(hash * 31 + latest.state().name().hashCode() + 17);
+            hash = mix(hash, latest.state().name().hashCode());
         }
-        for (String prefix : requireNonNull(seen.deployedPrefixes())) {
-            hash += mix(prefix.hashCode());
-        }
+        hash = mix(hash, requireNonNull(seen.deployedPrefixes()).hashCode());
         Long before = lastPositions.put(seen.environment(), hash);
         if (before == null || before != hash) {
             long all = 0;
             for (EnvironmentRef environment : world.environments()) {
-                all = mix(all * 31 + lastPositions.getOrDefault(environment, 0L));
+                all = mix(all, lastPositions.getOrDefault(environment, 0L));
             }
             positions.add(all);
         }
+    }
+
+    private static long mix(long value, long more) {
+        return mix(value * 31 + more);
     }
 
     private static long mix(long value) {
         long mixed = value * 0x9E3779B97F4A7C15L;
         mixed ^= mixed >>> 32;
         mixed *= 0xD6E8FEB86659FD93L;
-        return mixed ^ mixed >>> 32;
+        return mixed ^ (mixed >>> 32);
     }
 
     private Run.Planning planning() {

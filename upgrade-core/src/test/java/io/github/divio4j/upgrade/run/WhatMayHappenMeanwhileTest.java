@@ -67,6 +67,28 @@ class WhatMayHappenMeanwhileTest {
     }
 
     @Test
+    void aDeletionThatThePlatformPutOffIsNotDoneOnceNothingProvesThatTheDataWasMoved() throws InterruptedException {
+        world.chooseFaults(
+                step -> step.kind() == Step.Kind.DELETE_SERVICE ? Optional.of(Fault.THROTTLE) : Optional.empty());
+        RunListener platform = new RunListener() {
+            @Override
+            public void inProgress(Step step, StepOutcome.InProgress outcome, Duration elapsed) {
+                if (step.kind() == Step.Kind.DELETE_SERVICE) {
+                    world.chooseFaults(s -> Optional.empty());
+                    world.expireBackups(live);
+                }
+            }
+        };
+
+        RunReport report = run(platform);
+
+        assertThat(world.instances(live))
+                .containsExactly("PostgreSQL Database 13 (OLD) DETACHED", "PostgreSQL Database 15 (DEFAULT) ATTACHED");
+        assertThat(report.environment(live).orElseThrow().result()).isEqualTo(Result.UPGRADED);
+        assertThat(world.violations()).isEmpty();
+    }
+
+    @Test
     void aRestoreThatOutlivesItsBackupIsWaitedForBeforeAnotherBegins() throws InterruptedException {
         List<Step.Kind> begun = new ArrayList<>();
         world.chooseDurations(kind -> {
@@ -111,6 +133,71 @@ class WhatMayHappenMeanwhileTest {
         assertThat(ran).anyMatch(r -> r.contains("A backup runs that was begun while the source had another prefix"));
         assertThat(report.environment(live).orElseThrow().result().isGood()).isTrue();
         assertThat(world.violations()).isEmpty();
+    }
+
+    @Test
+    void aSourceThatIsRenamedThereAndBackBetweenItsBackupsKeepsThePrefixItHadBeforeTheCutover()
+            throws InterruptedException {
+        RunListener renamer = new RunListener() {
+            private int backups;
+
+            @Override
+            public void ended(Step step, StepOutcome outcome, Duration elapsed) {
+                if (step.kind() == Step.Kind.BACK_UP) {
+                    backups++;
+                    String from = backups == 1 ? "DEFAULT" : "MAIN";
+                    String to = backups == 1 ? "MAIN" : "DEFAULT";
+                    world.observe(live).databaseAt(from).ifPresent(i -> world.rename(i.id(), to));
+                }
+            }
+        };
+
+        RunReport report = run(renamer);
+
+        assertThat(report.environment(live).orElseThrow().result()).isEqualTo(Result.UPGRADED);
+        assertThat(world.instances(live)).containsExactly("PostgreSQL Database 15 (DEFAULT) ATTACHED");
+        assertThat(world.violations()).isEmpty();
+    }
+
+    @Test
+    void anotherInstanceThatTakesTheTargetsPlaceIsNotFilledWhileTheRestoreRuns() throws InterruptedException {
+        RunListener renamer = new RunListener() {
+            private boolean renamed;
+
+            @Override
+            public void inProgress(Step step, StepOutcome.InProgress outcome, Duration elapsed) {
+                if (step.kind() == Step.Kind.RESTORE && !renamed) {
+                    renamed = true;
+                    world.rename(
+                            world.observe(live).databaseAt("NEW").orElseThrow().id(), "KEPT");
+                    world.addPostgres(live, "15", "NEW", InstanceStatus.PENDING_ATTACHMENT);
+                }
+            }
+        };
+
+        RunReport report = run(renamer);
+
+        assertThat(report.environment(live).orElseThrow().result()).isEqualTo(Result.UPGRADED);
+        assertThat(world.violations()).isEmpty();
+    }
+
+    @Test
+    void whatWasPutOffIsNotDoneOnceNoPlanWantsItAnyMore() throws InterruptedException {
+        world.chooseFaults(
+                step -> step.kind() == Step.Kind.ADD_SERVICE ? Optional.of(Fault.THROTTLE) : Optional.empty());
+        RunListener somebody = new RunListener() {
+            @Override
+            public void inProgress(Step step, StepOutcome.InProgress outcome, Duration elapsed) {
+                world.chooseFaults(s -> Optional.empty());
+                world.observe(live).instances().forEach(i -> world.removeInstance(i.id()));
+                world.addPostgres(live, "15", "DEFAULT", InstanceStatus.ATTACHED);
+            }
+        };
+
+        RunReport report = run(somebody);
+
+        assertThat(report.environment(live).orElseThrow().result().isGood()).isTrue();
+        assertThat(world.instances(live)).containsExactly("PostgreSQL Database 15 (DEFAULT) ATTACHED");
     }
 
     @Test
