@@ -311,7 +311,7 @@ final class UpgradePath {
                 && (willBeRestored || (restored != null && !seen.downloads().contains(restored.id())))) {
             steps.add(new Step.DownloadBackup(ids.downloadBackup(), seen.environment(), retired, ids.backUp()));
         }
-        if (mayBeDeleted(steps, roles, restored, moved)) {
+        if (spec.oldInstance() == UpgradeSpec.OldInstance.DELETE && isDue(steps, roles, restored, moved)) {
             steps.add(new Step.DeleteService(
                     ids.deleteService(),
                     seen.environment(),
@@ -320,11 +320,9 @@ final class UpgradePath {
         }
     }
 
-    private boolean mayBeDeleted(List<Step> steps, Roles roles, @Nullable Backup restored, boolean moved) {
+    /** Whether this plan deletes the source: with the move, or after it once it is proven and the time is over. */
+    private boolean isDue(List<Step> steps, Roles roles, @Nullable Backup restored, boolean moved) {
         Instance target = roles.target();
-        if (spec.oldInstance() == UpgradeSpec.OldInstance.KEEP) {
-            return false;
-        }
         if (!moved || target == null) {
             return spec.retention().isZero();
         }
@@ -332,7 +330,7 @@ final class UpgradePath {
         if (restored == null || (seen.deployedPrefixes() == null && !deploys)) {
             return false;
         }
-        checkMovedInTime(roles.source(), target, restored);
+        blockUnlessMovedInTime(roles.source(), target, restored);
         return isOver(spec.retention(), target);
     }
 
@@ -368,7 +366,7 @@ final class UpgradePath {
     }
 
     /** Somebody else's deployment may have moved the application long after ours failed. */
-    private void checkMovedInTime(Instance source, Instance target, Backup restored) {
+    private void blockUnlessMovedInTime(Instance source, Instance target, Backup restored) {
         Instant movedAt = Evidence.movedAt(seen, target);
         if (movedAt == null
                 || restored.startedAt().plus(spec.maximumBackupAge()).isBefore(movedAt)) {

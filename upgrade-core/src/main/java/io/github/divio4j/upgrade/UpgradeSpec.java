@@ -275,7 +275,10 @@ public final class UpgradeSpec {
             return this;
         }
 
-        /** Names the source by its id, where an environment has several candidates: only that environment is upgraded. */
+        /**
+         * Names the source by its id, where an environment has several candidates. It belongs to one environment: list that one
+         * alone in a {@link #wave wave}, because in the others this source is missing, which blocks them.
+         */
         public Builder sourceInstance(String instanceId) {
             this.sourceInstanceId = requireNonNull(instanceId, "instanceId");
             return this;

@@ -47,6 +47,7 @@ final class SharedRead<T> {
             }
             mine.complete(read.get());
         } catch (RuntimeException | Error e) {
+            // Others wait for it: they must get whatever it was instead of waiting for ever.
             mine.completeExceptionally(e);
         } finally {
             oneAtATime.unlock();

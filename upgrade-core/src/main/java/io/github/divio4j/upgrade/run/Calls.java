@@ -43,6 +43,7 @@ final class Calls {
                 T result = call.call();
                 then = () -> done.accept(result);
             } catch (Throwable thrown) {
+                // Not even an error may end here: the run's own thread waits for it, and decides.
                 then = () -> failed.accept(thrown);
             }
             arrived.add(new Arrival(number, then));

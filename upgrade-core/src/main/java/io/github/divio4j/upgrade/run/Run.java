@@ -938,6 +938,7 @@ final class Run {
                 }
             }
         } catch (RuntimeException e) {
+            // Any journal may be behind the interface.
             stopped = "The run did not begin because its journal could not be read: " + e.getMessage()
                     + ". Nothing was changed.";
         }
@@ -956,6 +957,7 @@ final class Run {
                             message));
             return true;
         } catch (RuntimeException e) {
+            // Any journal may be behind the interface: what was done before is reported all the same.
             if (stopped == null) {
                 stopped = "The run stopped before its next change because its journal could not be written: "
                         + e.getMessage() + ". Give the journal room, then run again.";

@@ -3,7 +3,7 @@
  * that obeys the same rules as the real one, in virtual time, and that can be told to fail, to lose an answer or to
  * crash its caller. It is an observer, a step executor and a timer at once.
  *
- * <p>There is no data in it but a count of rows, and no HTTP: for those, run the sandbox of the examples.
+ * <p>There is no data in it but numbered rows, and no HTTP: for those, run the sandbox of the examples.
  */
 @NullMarked
 package io.github.divio4j.upgrade.testing;

@@ -181,6 +181,7 @@ class BackUpAndDownloadTest {
                     "live",
                     folder.resolve("live.dump").toString());
             while (bytesHere() == 0) {
+                // Another process writes them: nothing but looking tells.
                 Thread.sleep(10);
             }
 
