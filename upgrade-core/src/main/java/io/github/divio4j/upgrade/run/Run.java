@@ -51,7 +51,15 @@ final class Run {
     private static final int TRIES_TO_LOOK = 10;
     /** What goes on at the platform: another call tells how it ended, whatever the plan says meanwhile. */
     private static final Set<Step.Kind> LONG = EnumSet.of(
-            Step.Kind.PROVISION, Step.Kind.BACK_UP, Step.Kind.RESTORE, Step.Kind.DEPLOY, Step.Kind.DOWNLOAD_BACKUP);
+            Step.Kind.CLAIM_TARGET,
+            Step.Kind.PROVISION,
+            Step.Kind.BACK_UP,
+            Step.Kind.UPLOAD_BACKUP,
+            Step.Kind.RESTORE,
+            Step.Kind.VERIFY,
+            Step.Kind.ANALYZE,
+            Step.Kind.DEPLOY,
+            Step.Kind.DOWNLOAD_BACKUP);
 
     /** How often to begin again when somebody takes back what was done. */
     private static final int SETBACKS = 3;
@@ -629,7 +637,9 @@ final class Run {
         return switch (step.kind()) {
             case ADD_SERVICE -> seen.find(((Step.AddService) step).target()).isPresent();
             case PROVISION -> is(seen, ((Step.Provision) step).target(), InstanceStatus.PENDING_ATTACHMENT);
-            case BACK_UP, RESTORE, DOWNLOAD_BACKUP -> false;
+            case CLAIM_TARGET, BACK_UP, UPLOAD_BACKUP, RESTORE, VERIFY, ANALYZE, DOWNLOAD_BACKUP -> false;
+            case FENCE_WRITES -> isFenced(seen, ((Step.FenceWrites) step).source());
+            case LIFT_FENCE -> !isFenced(seen, ((Step.LiftFence) step).source());
             case RENAME_PREFIX -> {
                 Step.RenamePrefix rename = (Step.RenamePrefix) step;
                 yield seen.find(rename.instance().withPrefix(rename.to())).isPresent();
@@ -642,6 +652,12 @@ final class Run {
             case DELETE_SERVICE ->
                 seen.find(((Step.DeleteService) step).instance()).isEmpty();
         };
+    }
+
+    private static boolean isFenced(Observation seen, InstanceRef source) {
+        return seen.find(source)
+                .filter(i -> seen.databases().fences().containsKey(i.id()))
+                .isPresent();
     }
 
     private static boolean is(Observation seen, InstanceRef instance, InstanceStatus... expected) {
@@ -663,7 +679,7 @@ final class Run {
                 write(Journal.Kind.IN_PROGRESS, step, underway.facts, progress.state());
             }
             listener.inProgress(step, progress, elapsed);
-            if (elapsed.plus(progress.lookAgainAfter()).compareTo(settings.stepDeadline(step.kind())) > 0) {
+            if (elapsed.plus(progress.lookAgainAfter()).compareTo(spec.deadline(step.kind())) > 0) {
                 StepOutcome late = new StepOutcome.Failed(
                         "it is still " + progress.state() + " after " + elapsed.toSeconds() + " s.",
                         "It may still end well at the platform.",

@@ -100,7 +100,9 @@ class PlantedDefectsTest {
     @Test
     void aRestoreIntoWhatTheApplicationSees() {
         Defect defect = executor((sound, world, step, context) -> step instanceof Step.Restore r
-                ? sound.execute(new Step.Restore(r.id(), r.environment(), r.source(), r.source(), r.backUp()), context)
+                ? sound.execute(
+                        new Step.Restore(r.id(), r.environment(), r.source(), r.source(), r.backUp(), r.upload()),
+                        context)
                 : sound.execute(step, context));
 
         assertThat(found(defect, "which the application can see"))
@@ -216,7 +218,8 @@ class PlantedDefectsTest {
                         .toList(),
                 seen.deployedPrefixes(),
                 seen.unsupported(),
-                seen.downloads());
+                seen.downloads(),
+                seen.databases());
     }
 
     @Test
