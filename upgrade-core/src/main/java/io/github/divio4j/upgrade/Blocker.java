@@ -69,12 +69,13 @@ public record Blocker(Reason reason, EnvironmentRef environment, String message,
         /** What is to be done now, or what it is to be done to, is not what a {@link SavedPlan} says. */
         LEFT_SAVED_PLAN;
 
-        /** Whether waiting is all that is needed. */
+        /** Whether waiting is all that is needed, or this one says so of the others beside it. */
         public boolean passesByItself() {
             return this == DEPLOYMENT_RUNNING
                     || this == BACKUP_RUNNING
                     || this == RESTORE_RUNNING
-                    || this == PROVISIONING_RUNNING;
+                    || this == PROVISIONING_RUNNING
+                    || this == WRITES_REFUSED;
         }
     }
 

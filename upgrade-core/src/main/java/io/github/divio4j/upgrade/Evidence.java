@@ -71,14 +71,18 @@ final class Evidence {
     }
 
     /**
-     * Whether a backup of ours runs that is not of this step: somebody gave the source another prefix meanwhile. One that
-     * claims a target does not count, nor does a copy.
+     * Whether a backup of ours runs that is not of this step: somebody gave the source another prefix meanwhile, or deleted the
+     * target that it claims. A copy does not count: nothing is read for it, and one that broke off never ends.
+     *
+     * @param claimed the target whose claim is waited for; null if none is
      */
-    static boolean otherBackupRuns(Observation now, StepId step) {
+    static boolean otherBackupRuns(Observation now, StepId step, @Nullable Instance claimed) {
         for (Backup backup : now.backups()) {
             OperationNote note = backup.note();
+            boolean awaited = claimed != null && claimed.id().equals(note.target());
             if (backup.state() == OperationState.RUNNING
-                    && note.target() == null
+                    && note.copyOf() == null
+                    && !awaited
                     && !note.step().equals(step)) {
                 return true;
             }

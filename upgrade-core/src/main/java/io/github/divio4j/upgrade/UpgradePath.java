@@ -277,10 +277,11 @@ final class UpgradePath {
         Backup backup = withdraw(steps, ids)
                 ? null
                 : Evidence.usableBackup(seen, spec, ids.backUp(), source, fenced, notBefore);
-        if (backup == null && Evidence.otherBackupRuns(seen, ids.backUp())) {
+        boolean claims = steps.stream().anyMatch(s -> s.kind() == Step.Kind.CLAIM_TARGET);
+        if (backup == null && Evidence.otherBackupRuns(seen, ids.backUp(), claims ? target : null)) {
             findings.block(
                     Reason.BACKUP_RUNNING,
-                    "A backup runs that was begun while the source had another prefix.",
+                    "A backup runs that was begun for another target, or while the source had another prefix.",
                     "Wait until it has ended.");
         }
         if (fenced && Evidence.unfencedBackupRuns(seen, ids.backUp(), source)) {

@@ -156,14 +156,14 @@ final class Judge {
         }
         checkNotSentAgain(step, before, record);
         String begun = null;
-        boolean backingUp = before.backups().stream().anyMatch(b -> b.state() == OperationState.RUNNING);
+        boolean backingUp = before.backups().stream().anyMatch(b -> b.state() == OperationState.RUNNING && !isCopy(b));
         for (Backup backup : added(before.backups(), after.backups())) {
             begun = backup.id();
             record.snapshots.put(backup.id(), world.rows(backup.note().instanceId()));
-            if (backingUp) {
+            if (backingUp && !isCopy(backup)) {
                 violated(environment, "a second backup was begun while one ran");
             }
-            backingUp = true;
+            backingUp |= !isCopy(backup);
         }
         for (Restore restore : added(before.restores(), after.restores())) {
             begun = restore.id();
@@ -204,10 +204,16 @@ final class Judge {
         checkThereIsAPlanBothWays(after, record);
     }
 
+    /** A copy reads nothing from the database. */
+    private static boolean isCopy(Backup backup) {
+        return backup.note().copyOf() != null;
+    }
+
     /** Nobody may write to a database again that the application has left, or is about to leave. */
     private void checkFences(Observation before, Observation after, Watched record) {
         for (String instance : before.databases().fences().keySet()) {
-            boolean lifted = !after.databases().fences().containsKey(instance);
+            boolean lifted = !after.databases().fences().containsKey(instance)
+                    && after.instances().stream().anyMatch(i -> i.id().equals(instance));
             boolean comesBack = before.instances().stream()
                     .anyMatch(i -> i.id().equals(instance) && i.prefix().equals(prefix));
             if (lifted && !comesBack && !record.meddledWith) {
