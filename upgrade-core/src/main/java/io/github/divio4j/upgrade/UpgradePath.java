@@ -175,7 +175,7 @@ final class UpgradePath {
                 spec.targetVersion(),
                 roles.prefix(),
                 inCutover,
-                moved || fenced ? Loss.NOTHING : Loss.UNPROTECTED_WINDOW,
+                fenced ? Loss.NOTHING : Loss.UNPROTECTED_WINDOW,
                 steps);
     }
 

@@ -112,6 +112,25 @@ final class Position {
         return fenced;
     }
 
+    /** Says that what a restore brought was compared. */
+    Position verified(String restore, UpgradeSpec.Verification level) {
+        Position compared = copy();
+        compared.verified = Map.of(restore, level);
+        compared.seen = null;
+        return compared;
+    }
+
+    /** Adds a backup whose note claims the target. */
+    Position claimed(OperationState state) {
+        Position claimed = copy();
+        List<Backup> more = new ArrayList<>(backups);
+        OperationNote note = new OperationNote(IDS.claimTarget(), SOURCE_ID).claiming(TARGET_ID);
+        more.add(new Backup("claim", note, state, Instant.parse("2026-01-01T05:00:00Z"), "part-of-claim"));
+        claimed.backups = more;
+        claimed.seen = null;
+        return claimed;
+    }
+
     /** Does a step as the platform does it, to its end, after the check that every executor makes. */
     void apply(Step step) {
         Optional<String> violation = SafetyCheck.violation(step, seen());

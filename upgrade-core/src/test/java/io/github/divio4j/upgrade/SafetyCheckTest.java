@@ -197,7 +197,9 @@ class SafetyCheckTest {
 
         assertMayBeDone(delete, seen(BACKUPS, RESTORES, deployed, source, target));
         assertRefused(
-                delete, seen(BACKUPS, List.of(), deployed, source, target), "nothing shows that divio4j has filled");
+                delete,
+                seen(BACKUPS, List.of(), deployed, source, target),
+                "nothing shows that divio4j has made or filled");
         assertMayBeDone(delete, seen(BACKUPS, List.of(), null, source, target("NEW", InstanceStatus.NEW)));
     }
 

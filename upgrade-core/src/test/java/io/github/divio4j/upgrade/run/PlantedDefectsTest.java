@@ -281,12 +281,18 @@ class PlantedDefectsTest {
 
     @Test
     void aDeletionWithoutItsStoredBackup() {
-        Defect defect = eachPlan((seen, plan) -> {
+        found(withoutSteps(Step.Kind.DOWNLOAD_BACKUP), "and its backup is not stored");
+    }
+
+    // The fence
+
+    private static Defect withoutSteps(Step.Kind... kinds) {
+        return eachPlan((seen, plan) -> {
             if (!(plan instanceof EnvironmentPlan.Ready ready)) {
                 return plan;
             }
             List<Step> steps = new ArrayList<>(ready.steps());
-            steps.removeIf(s -> s.kind() == Step.Kind.DOWNLOAD_BACKUP);
+            steps.removeIf(s -> List.of(kinds).contains(s.kind()));
             return steps.isEmpty()
                     ? new EnvironmentPlan.UpToDate(plan.environment(), "Nothing is left.")
                     : new EnvironmentPlan.Ready(
@@ -299,7 +305,48 @@ class PlantedDefectsTest {
                             requireNonNull(ready.loss()),
                             steps);
         });
+    }
 
-        found(defect, "and its backup is not stored");
+    @Test
+    void aRestoreOfWhatNoFenceHasKeptTrue() {
+        found(withoutSteps(Step.Kind.FENCE_WRITES), "a backup was restored that no fence has kept true");
+    }
+
+    @Test
+    void aMoveToWhatWasNotCompared() {
+        found(withoutSteps(Step.Kind.VERIFY), "moves to a target which was not compared");
+    }
+
+    @Test
+    void aFenceThatIsLiftedInTheMiddleOfAnUpgrade() {
+        Defect defect = executor((sound, world, step, context) -> {
+            StepOutcome outcome = sound.execute(step, context);
+            if (step instanceof Step.RenamePrefix rename && rename.to().equals("OLD")) {
+                sound.execute(
+                        new Step.LiftFence(
+                                step.id(), step.environment(), rename.instance().withPrefix("OLD")),
+                        context);
+            }
+            return outcome;
+        });
+
+        found(defect, "was lifted in the middle of an upgrade");
+    }
+
+    @Test
+    void anApplicationThatIsLeftBehindItsFenceOnTheWayBack() {
+        found(
+                new Defect() {
+                    @Override
+                    public Set<Injection> needs() {
+                        return Set.of(Injection.TURNED_ROUND);
+                    }
+
+                    @Override
+                    public Run.Planning planning(Run.Planning sound) {
+                        return withoutSteps(Step.Kind.LIFT_FENCE).planning(sound);
+                    }
+                },
+                "the application cannot write");
     }
 }
