@@ -237,8 +237,13 @@ final class UpgradePath {
             steps.add(new Step.Provision(ids.provision(), environment, roles.targetRef()));
             return;
         }
-        if (claim == null || claim.state() == OperationState.RUNNING) {
+        boolean isClaimed = claim != null && claim.state() == OperationState.SUCCEEDED;
+        if (!isClaimed && (target == null || target.status() == InstanceStatus.NEW)) {
             steps.add(new Step.ClaimTarget(ids.claimTarget(), environment, roles.sourceRef(), roles.targetRef()));
+        }
+        if (roles.source().status() == InstanceStatus.PENDING_DETACHMENT) {
+            // The deployments would take it away.
+            steps.add(new Step.Attach(ids.attachSource(), environment, roles.sourceRef()));
         }
         steps.add(new Step.Deploy(ids.deployWithTarget(), environment, roles.targetRef(), roles.sourceRef(), true));
         addWithdrawal(steps, ids, roles, true);
@@ -361,7 +366,8 @@ final class UpgradePath {
         if (!roles.sourceRenamed()) {
             steps.add(new Step.RenamePrefix(ids.renameSource(), environment, roles.sourceRef(), spec.retiredPrefix()));
         }
-        if (source.status() == InstanceStatus.ATTACHED) {
+        InstanceStatus sourceStatus = withdraw(steps, ids) ? InstanceStatus.ATTACHED : source.status();
+        if (sourceStatus == InstanceStatus.ATTACHED) {
             steps.add(new Step.Detach(ids.detach(), environment, retired));
         }
         if (!roles.targetPromoted()) {
@@ -373,7 +379,7 @@ final class UpgradePath {
             steps.add(new Step.Attach(ids.attach(), environment, promoted));
         }
         // What is pending attachment cannot be detached before a deployment has attached it.
-        boolean detachLate = source.status() == InstanceStatus.PENDING_ATTACHMENT;
+        boolean detachLate = sourceStatus == InstanceStatus.PENDING_ATTACHMENT;
         if (detachLate) {
             steps.add(new Step.Deploy(ids.deployFirst(), environment, retired, promoted, true));
             steps.add(new Step.Detach(ids.detach(), environment, retired));

@@ -273,11 +273,8 @@ final class DivioStepExecutor implements StepExecutor {
                             && target.id().equals(b.note().target()))
                     .reduce((earlier, later) -> later)
                     .orElse(null);
-            if (own != null) {
-                // The note is all that counts, whatever became of the data.
-                return own.state() == OperationState.RUNNING
-                        ? inProgress("being backed up", Map.of(BACKUP, own.id()))
-                        : isDone(Map.of(BACKUP, own.id()));
+            if (own != null && (own.state() != OperationState.FAILED || isFact(BACKUP, own.id()))) {
+                return outcome(own.state(), "being backed up", BACKUP, own.id(), () -> whyBackupFailed(own));
             }
             return ask(() -> begin(source, context.note(claim.id(), source.id()).claiming(target.id())));
         }

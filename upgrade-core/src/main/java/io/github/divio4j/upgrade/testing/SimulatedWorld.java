@@ -422,10 +422,10 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
             return failed((source == null ? step.source() : step.target()) + " is not there");
         }
         Backup own = newest(environment.backups, b -> target.id.equals(b.note.target()) && b.note.copyOf() == null);
-        if (own != null) {
-            return own.state == OperationState.RUNNING
-                    ? inProgress("backing up", own.startedAt, Map.of("backup", own.id))
-                    : alreadyDone();
+        if (own != null
+                && (own.state != OperationState.FAILED
+                        || own.id.equals(context.facts().get("backup")))) {
+            return outcome(own.state, "backing up", own.startedAt, Map.of("backup", own.id));
         }
         OperationNote note = context.note(step.id(), source.id).claiming(target.id);
         return change(step, fails -> begin(step, environment, note, source.rows, fails));

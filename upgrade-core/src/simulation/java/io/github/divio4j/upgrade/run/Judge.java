@@ -214,7 +214,7 @@ final class Judge {
         for (String instance : before.databases().fences().keySet()) {
             boolean lifted = !after.databases().fences().containsKey(instance)
                     && after.instances().stream().anyMatch(i -> i.id().equals(instance));
-            boolean comesBack = before.instances().stream()
+            boolean comesBack = after.instances().stream()
                     .anyMatch(i -> i.id().equals(instance) && i.prefix().equals(prefix));
             if (lifted && !comesBack && !record.meddledWith) {
                 violated(before.environment(), "the fence around " + instance + " was lifted in the middle of an upgrade");

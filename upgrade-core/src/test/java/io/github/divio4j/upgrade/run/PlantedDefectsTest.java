@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.divio4j.upgrade.Blocker;
 import io.github.divio4j.upgrade.ChangedPlan;
+import io.github.divio4j.upgrade.DatabaseFacts;
 import io.github.divio4j.upgrade.EnvironmentPlan;
+import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.InstanceStatus;
 import io.github.divio4j.upgrade.Observation;
 import io.github.divio4j.upgrade.OperationState;
@@ -21,7 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -307,14 +311,48 @@ class PlantedDefectsTest {
         });
     }
 
-    @Test
-    void aRestoreOfWhatNoFenceHasKeptTrue() {
-        found(withoutSteps(Step.Kind.FENCE_WRITES), "a backup was restored that no fence has kept true");
+    /** Runs believe of the databases what is not so. */
+    private static Defect believing(Function<Observation, DatabaseFacts> belief) {
+        return new Defect() {
+            @Override
+            public Observer observer(Observer sound) {
+                return new Observer() {
+                    @Override
+                    public List<EnvironmentRef> environments() {
+                        return sound.environments();
+                    }
+
+                    @Override
+                    public Observation observe(EnvironmentRef environment) {
+                        Observation seen = sound.observe(environment);
+                        return seen.with(belief.apply(seen), Map.of());
+                    }
+                };
+            }
+        };
     }
 
     @Test
-    void aMoveToWhatWasNotCompared() {
-        found(withoutSteps(Step.Kind.VERIFY), "moves to a target which was not compared");
+    void aFenceThatIsOnlyBelievedIn() {
+        Defect defect = believing(seen -> new DatabaseFacts(
+                seen.instances().stream()
+                        .collect(Collectors.toMap(
+                                Observation.Instance::id, i -> new DatabaseFacts.Fence("word", seen.observedAt()))),
+                seen.databases().verified(),
+                seen.databases().analyzed()));
+
+        found(defect, "a backup was restored that no fence has kept true");
+    }
+
+    @Test
+    void aComparisonThatIsOnlyBelievedIn() {
+        Defect defect = believing(seen -> new DatabaseFacts(
+                seen.databases().fences(),
+                seen.restores().stream()
+                        .collect(Collectors.toMap(Observation.Restore::id, r -> UpgradeSpec.Verification.CHECKSUMS)),
+                seen.databases().analyzed()));
+
+        found(defect, "moves to a target which was not compared");
     }
 
     @Test
