@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -248,6 +249,7 @@ class FleetTest {
     }
 
     @Test
+    @Tag("large")
     void aThousandEnvironmentsAreDrivenByOneThread() throws InterruptedException {
         for (int i = 0; i < 1000; i++) {
             environment("env-" + i);
