@@ -141,6 +141,25 @@ class FleetTest {
     }
 
     @Test
+    void aPreparationThatTakesLongerKeepsTheOthersFromMigrating() throws InterruptedException {
+        environments("a", "b");
+        List<Step.Kind> begun = new ArrayList<>();
+        world.chooseDurations(kind -> {
+            begun.add(kind);
+            return begun.size() == 2 ? Duration.ofHours(1) : Duration.ofMinutes(1);
+        });
+
+        RunReport report = sideBySide(2).build().run(TO_15);
+
+        assertThat(begun.get(1)).isEqualTo(Step.Kind.PROVISION);
+        assertThat(report.steps())
+                .filteredOn(s -> s.step().kind() == Step.Kind.BACK_UP)
+                .hasSize(2)
+                .allSatisfy(s -> assertThat(s.startedAt())
+                        .isAfterOrEqualTo(report.startedAt().plus(Duration.ofHours(1))));
+    }
+
+    @Test
     void anEnvironmentInItsCutoverGoesFirst() throws InterruptedException {
         EnvironmentRef live = environment("live");
         world.crashAfterNext(Step.Kind.RENAME_PREFIX);
