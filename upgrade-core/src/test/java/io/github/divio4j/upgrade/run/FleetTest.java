@@ -342,6 +342,14 @@ class FleetTest {
     // Canaries
 
     @Test
+    void thereMayBeNoCanariesButNotFewer() {
+        UpgradeRunner.Builder builder = sideBySide(1);
+
+        assertThat(builder.canaries(0)).isSameAs(builder);
+        assertThatThrownBy(() -> builder.canaries(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void theOthersOfAWaveBeginAfterItsCanariesAreThrough() throws InterruptedException {
         List<EnvironmentRef> all = environments("a", "b", "c", "d");
 
