@@ -309,6 +309,48 @@ class FleetTest {
     }
 
     @Test
+    void theGateIsToldHowTheEnvironmentsCameOutThatTheRunIsThroughWith() throws InterruptedException {
+        EnvironmentRef a = environment("a");
+        environment("live");
+        List<EnvironmentResult> soFar = new ArrayList<>();
+
+        sideBySide(1)
+                .gate(wave -> {
+                    soFar.addAll(wave.soFar());
+                    return WaveGate.Answer.GO;
+                })
+                .build()
+                .run(TO_15);
+
+        assertThat(soFar).singleElement().satisfies(r -> {
+            assertThat(r.environment()).isEqualTo(a);
+            assertThat(r.result()).isEqualTo(Result.UPGRADED);
+        });
+    }
+
+    @Test
+    void theGateIsNotAskedWhileAnApplicationIsBetweenTwoPrefixes() throws InterruptedException {
+        EnvironmentRef live = environment("live");
+        world.crashAfterNext(Step.Kind.RENAME_PREFIX);
+        assertThatThrownBy(() -> sideBySide(1).build().run(TO_15)).hasMessageContaining("rename-source");
+        environment("a");
+        world.chooseDurations(kind -> kind == Step.Kind.DEPLOY ? Duration.ofMinutes(30) : Duration.ofMinutes(1));
+        List<List<String>> whenAsked = new ArrayList<>();
+
+        sideBySide(2)
+                .gate(wave -> {
+                    whenAsked.add(world.instances(live));
+                    return WaveGate.Answer.GO;
+                })
+                .build()
+                .run(TO_15);
+
+        assertThat(whenAsked)
+                .singleElement()
+                .satisfies(i -> assertThat(i).contains("PostgreSQL Database 15 (DEFAULT) ATTACHED"));
+    }
+
+    @Test
     void aGateThatSaysStopLeavesTheWavePreparedAndUntouched() throws InterruptedException {
         EnvironmentRef a = environment("a");
         EnvironmentRef live = environment("live");
@@ -435,6 +477,18 @@ class FleetTest {
     }
 
     @Test
+    void stopAllWaitsForNoBlocker() throws InterruptedException {
+        List<EnvironmentRef> all = environments("a", "b");
+        world.chooseDurations(kind -> Duration.ofMinutes(20));
+        world.deploy(all.get(1));
+
+        RunReport report = runFailing(HaltRule.STOP_ALL, 2, all.get(0), Step.Kind.ADD_SERVICE);
+
+        assertThat(result(report, all.get(1))).isEqualTo(Result.NOT_FINISHED);
+        assertThat(report.endedAt()).isBefore(report.startedAt().plus(Duration.ofMinutes(1)));
+    }
+
+    @Test
     void goOnUpgradesAllOthersAndLaterWaves() throws InterruptedException {
         List<EnvironmentRef> all = environments("a", "b", "c", "live");
 
@@ -507,6 +561,31 @@ class FleetTest {
         RunReport report =
                 sideBySide(5).blockedHoldsBackLaterWaves(false).build().run(TO_15);
 
+        assertThat(result(report, live)).isEqualTo(Result.UPGRADED);
+    }
+
+    @Test
+    void ofSeveralBlockedEnvironmentsTheFirstOfTheEarliestWaveIsTheOneThatIsWaitedFor() throws InterruptedException {
+        blocked("a");
+        blocked("b");
+        blocked("c");
+        EnvironmentRef last = environment("d");
+        UpgradeSpec inWaves =
+                UpgradeSpec.to("15").wave("a", "b").wave("c").wave("d").build();
+
+        RunReport report = sideBySide(5).build().run(inWaves);
+
+        assertThat(detail(report, last)).contains("It waits for shop/a, of an earlier wave");
+    }
+
+    @Test
+    void anEnvironmentWithoutADatabaseHoldsBackNoOther() throws InterruptedException {
+        EnvironmentRef empty = world.addEnvironment("test");
+        EnvironmentRef live = environment("live");
+
+        RunReport report = sideBySide(5).build().run(TO_15);
+
+        assertThat(result(report, empty)).isEqualTo(Result.BLOCKED);
         assertThat(result(report, live)).isEqualTo(Result.UPGRADED);
     }
 }

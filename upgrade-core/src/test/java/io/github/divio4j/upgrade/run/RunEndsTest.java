@@ -354,6 +354,45 @@ class RunEndsTest {
     }
 
     @Test
+    void environmentsAreGoneThroughAndReportedByApplicationThenSlugThenId() throws InterruptedException {
+        List<EnvironmentRef> sorted = List.of(
+                new EnvironmentRef("blog", "8", "test"),
+                new EnvironmentRef("shop", "9", "live"),
+                new EnvironmentRef("shop", "6", "test"),
+                new EnvironmentRef("shop", "7", "test"));
+        Observer observer = new Observer() {
+            @Override
+            public List<EnvironmentRef> environments() {
+                return List.of(sorted.get(3), sorted.get(2), sorted.get(1), sorted.get(0));
+            }
+
+            @Override
+            public Observation observe(EnvironmentRef environment) {
+                return new Observation(
+                        environment, world.now(), List.of(), List.of(), List.of(), List.of(), List.of(), null);
+            }
+        };
+        List<EnvironmentRef> ended = new ArrayList<>();
+        RunListener listener = new RunListener() {
+            @Override
+            public void environmentEnded(EnvironmentResult result) {
+                ended.add(result.environment());
+            }
+        };
+
+        RunReport report = UpgradeRunner.builder(observer, world)
+                .timer(world)
+                .listener(listener)
+                .build()
+                .run(UpgradeSpec.to("15").wave("nobody").build());
+
+        assertThat(ended).isEqualTo(sorted);
+        assertThat(report.environments())
+                .extracting(EnvironmentResult::environment)
+                .isEqualTo(sorted);
+    }
+
+    @Test
     void theReportTellsTheStepsOfOneEnvironment() throws InterruptedException {
         environment("a");
 
