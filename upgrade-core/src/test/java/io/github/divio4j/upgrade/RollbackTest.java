@@ -236,4 +236,18 @@ class RollbackTest {
         UpgradeSpec named = UpgradeSpec.to("15").sourcePrefix("DEFAULT").build();
         assertThat(planRollback(manual, named).steps()).hasSize(5);
     }
+
+    @Test
+    void theWayBackKnowsATargetServiceThatWasNamedByItsId() {
+        UpgradeSpec named = UpgradeSpec.to("15")
+                .targetService(world.addService("PostgreSQL Next"))
+                .oldInstance(OldInstance.KEEP)
+                .build();
+        runToTheEnd(world, named);
+
+        assertThat(described(planRollback(world, named, TargetAfterRollback.KEEP)
+                        .environment(test)
+                        .orElseThrow()))
+                .startsWith("rename PostgreSQL Next (DEFAULT) to NEW", "detach PostgreSQL Next (NEW)");
+    }
 }
