@@ -19,9 +19,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The laws of planning, in every small world and after every prefix of its plan. */
+@Tag("large")
 class PlannerLawsTest {
 
     /** The steps that go on at the platform after they were asked for. */

@@ -26,12 +26,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Every combination of where source and target are and what became of backup, restore and deployment: whether an upgrade
  * leads there or not, there is a plan or a reason why not, and a plan keeps its promises to the end.
  */
+@Tag("large")
 class PositionsTest {
 
     private static final UpgradeSpec DELETE = UpgradeSpec.to("15").build();

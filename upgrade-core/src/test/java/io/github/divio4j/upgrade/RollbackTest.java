@@ -8,6 +8,9 @@ import static io.github.divio4j.upgrade.Driving.runToTheEnd;
 import static io.github.divio4j.upgrade.Driving.runUpTo;
 import static io.github.divio4j.upgrade.InstanceStatus.ATTACHED;
 import static io.github.divio4j.upgrade.InstanceStatus.DETACHED;
+import static io.github.divio4j.upgrade.InstanceStatus.NEW;
+import static io.github.divio4j.upgrade.InstanceStatus.PROVISIONING;
+import static io.github.divio4j.upgrade.InstanceStatus.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.divio4j.upgrade.EnvironmentPlan.Blocked;
@@ -235,5 +238,165 @@ class RollbackTest {
                 .containsExactly(Blocker.Reason.ORIGINAL_PREFIX_UNKNOWN);
         UpgradeSpec named = UpgradeSpec.to("15").sourcePrefix("DEFAULT").build();
         assertThat(planRollback(manual, named).steps()).hasSize(5);
+    }
+
+    @Test
+    void theWayBackKnowsATargetServiceThatWasNamedByItsId() {
+        UpgradeSpec named = UpgradeSpec.to("15")
+                .targetService(world.addService("PostgreSQL Next"))
+                .oldInstance(OldInstance.KEEP)
+                .build();
+        runToTheEnd(world, named);
+
+        assertThat(described(planRollback(world, named, TargetAfterRollback.KEEP)
+                        .environment(test)
+                        .orElseThrow()))
+                .startsWith("rename PostgreSQL Next (DEFAULT) to NEW", "detach PostgreSQL Next (NEW)");
+    }
+
+    @Test
+    void aTargetOfOursThatSomebodysDeploymentShowedTheApplicationIsDeletedOnceTheApplicationHasLeftIt() {
+        runThrough(world, TO_15, "restore");
+        world.deploy(test);
+        world.sleep(Duration.ofMinutes(1));
+
+        assertThat(described(back(TargetAfterRollback.DELETE)))
+                .containsExactly(
+                        "detach PostgreSQL Database 15 (NEW)",
+                        "deploy, which moves the application to PostgreSQL Database 13 (DEFAULT)",
+                        "delete PostgreSQL Database 15 (NEW) with what it holds");
+    }
+
+    @Test
+    void aTargetIsNotDeletedWhileItIsNotKnownWhatTheApplicationWasDeployedWith() {
+        runToTheEnd(world, TO_15);
+        goBack(TargetAfterRollback.KEEP);
+        Observation seen = world.observe(test);
+        Observation unsure = new Observation(
+                test,
+                seen.observedAt(),
+                seen.catalogue(),
+                seen.instances(),
+                seen.backups(),
+                seen.restores(),
+                seen.deployments(),
+                null);
+
+        assertThat(UpgradePlanner.planRollback(List.of(unsure), TO_15, TargetAfterRollback.DELETE)
+                        .environments())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        UpToDate.class,
+                        plan -> assertThat(plan.reason())
+                                .contains("PostgreSQL Database 15 (NEW) stays, DETACHED, because nothing shows"));
+    }
+
+    @Test
+    void aTargetThatIsToBeKeptStaysWithoutAnExcuse() {
+        runToTheEnd(world, TO_15);
+        goBack(TargetAfterRollback.KEEP);
+
+        assertThat(back(TargetAfterRollback.KEEP))
+                .isInstanceOfSatisfying(
+                        UpToDate.class, plan -> assertThat(plan.reason()).endsWith("(NEW) stays, DETACHED."));
+    }
+
+    @Test
+    void aTargetThatWasNeverSetUpAndHasTheOriginalPrefixIsDeletedThereOrRenamedBack() {
+        EnvironmentRef live = world.addEnvironment("live");
+        world.addPostgres(live, "13", "OLD", ATTACHED);
+        world.addPostgres(live, "15", "DEFAULT", NEW);
+        UpgradeSpec named = UpgradeSpec.to("15").sourcePrefix("DEFAULT").build();
+
+        assertThat(described(planRollback(world, named, TargetAfterRollback.DELETE)
+                        .environment(live)
+                        .orElseThrow()))
+                .startsWith(
+                        "delete PostgreSQL Database 15 (DEFAULT) with what it holds",
+                        "rename PostgreSQL Database 13 (OLD) to DEFAULT");
+        assertThat(described(planRollback(world, named, TargetAfterRollback.KEEP)
+                        .environment(live)
+                        .orElseThrow()))
+                .startsWith(
+                        "rename PostgreSQL Database 15 (DEFAULT) to NEW",
+                        "rename PostgreSQL Database 13 (OLD) to DEFAULT");
+    }
+
+    @Test
+    void anApplicationThatWasDeployedWhileItsDatabaseWasRenamedIsDeployedAgain() {
+        EnvironmentRef live = world.addEnvironment("live");
+        String source = world.addPostgres(live, "13", "DEFAULT", ATTACHED);
+        UpgradeSpec named = UpgradeSpec.to("15").sourcePrefix("DEFAULT").build();
+        world.rename(source, "OLD");
+        world.deploy(live);
+        world.sleep(Duration.ofMinutes(1));
+
+        assertThat(described(planRollback(world, named).environment(live).orElseThrow()))
+                .containsExactly(
+                        "rename PostgreSQL Database 13 (OLD) to DEFAULT",
+                        "deploy, which moves the application to PostgreSQL Database 13 (DEFAULT)");
+    }
+
+    // Blockers
+
+    private List<Blocker.Reason> reasons() {
+        return planRollback(world, TO_15).blockers().stream()
+                .map(Blocker::reason)
+                .toList();
+    }
+
+    @Test
+    void ofSeveralSourcesOneHasToBeNamed() {
+        world.addPostgres(test, "13", "MAIN", ATTACHED);
+
+        assertThat(reasons()).containsExactly(Blocker.Reason.SEVERAL_SOURCES);
+    }
+
+    @Test
+    void aSourceOfWhichNothingTellsItsPrefixBlocks() {
+        String source = world.observe(test).instances().get(0).id();
+        world.rename(source, "OLD");
+
+        assertThat(reasons()).containsExactly(Blocker.Reason.ORIGINAL_PREFIX_UNKNOWN);
+    }
+
+    @Test
+    void aDatabaseWhoseVersionCannotBeToldBlocks() {
+        world.addInstance(test, "PostgreSQL Shared", Observation.DATABASE, "MAIN", ATTACHED);
+
+        assertThat(reasons()).containsExactly(Blocker.Reason.UNKNOWN_VERSION);
+    }
+
+    @Test
+    void aStatusThatIsNotKnownBlocks() {
+        EnvironmentRef live = world.addEnvironment("live");
+        world.addPostgres(live, "13", "DEFAULT", UNKNOWN);
+        world.addPostgres(test, "15", "NEW", UNKNOWN);
+
+        assertThat(reasons()).containsExactly(Blocker.Reason.UNKNOWN_STATUS, Blocker.Reason.UNKNOWN_STATUS);
+    }
+
+    @Test
+    void thereIsNoWayBackToWhatTheApplicationNeverRanOn() {
+        EnvironmentRef live = world.addEnvironment("live");
+        world.addPostgres(live, "13", "DEFAULT", PROVISIONING);
+
+        assertThat(reasons()).containsExactly(Blocker.Reason.SOURCE_NOT_ATTACHED);
+    }
+
+    @Test
+    void aDeploymentIsWaitedFor() {
+        runUpTo(world, TO_15, Step.Kind.DEPLOY);
+        world.deploy(test);
+
+        assertThat(reasons()).containsExactly(Blocker.Reason.DEPLOYMENT_RUNNING);
+    }
+
+    @Test
+    void aCallThatThePlatformDoesNotSupportBlocks() {
+        runUpTo(world, TO_15, Step.Kind.DEPLOY);
+        world.refuse(Step.Kind.ATTACH, "there is no such call.");
+
+        assertThat(reasons()).containsExactly(Blocker.Reason.CALL_NOT_SUPPORTED);
     }
 }

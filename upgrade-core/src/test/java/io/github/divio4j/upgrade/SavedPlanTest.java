@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.divio4j.upgrade.Blocker.Reason;
+import io.github.divio4j.upgrade.EnvironmentPlan.Ready;
 import io.github.divio4j.upgrade.UpgradePlanner.TargetAfterRollback;
 import io.github.divio4j.upgrade.UpgradeSpec.OldInstance;
 import io.github.divio4j.upgrade.testing.SimulatedWorld;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -28,10 +31,6 @@ class SavedPlanTest {
 
     private SavedPlan save(UpgradeSpec spec) {
         return SavedPlan.of(UpgradePlanner.plan(now(), spec), now());
-    }
-
-    private SavedPlan saveRollback(TargetAfterRollback target) {
-        return SavedPlan.of(UpgradePlanner.planRollback(now(), TO_15, target), now());
     }
 
     private Observation.Instance at(String prefix) {
@@ -224,6 +223,34 @@ class SavedPlanTest {
         String other = world.addPostgres(test, "15", "NEW", InstanceStatus.PENDING_ATTACHMENT);
 
         assertThat(onlyDifference(saved)).contains("id " + target + ")", "id " + other + "), which was not there");
+    }
+
+    @Test
+    void ofTwoNewDatabasesOfTheTargetServiceOnlyOneCanBeThePlannedOne() {
+        SavedPlan saved = save(TO_15);
+        String planned = world.addPostgres(test, "15", "NEW", InstanceStatus.PENDING_ATTACHMENT);
+        String other = world.addPostgres(test, "15", "OLD", InstanceStatus.ATTACHED);
+
+        assertThat(onlyDifference(saved))
+                .contains("there is a PostgreSQL Database 15 (OLD, id " + other + "), which was not there")
+                .doesNotContain("there is a PostgreSQL Database 15 (NEW, id " + planned);
+    }
+
+    @Test
+    void anotherOrderOfTheStepsIsADifference() {
+        SavedPlan saved = save(TO_15);
+        SavedPlan.Planned planned = saved.environments().get(0);
+        Ready ready = (Ready) planned.plan();
+        List<Step> swapped = new ArrayList<>(ready.steps());
+        Collections.swap(swapped, 2, 3);
+        Ready reordered = new Ready(
+                test, ready.wave(), ready.from(), ready.to(), ready.prefix(), ready.inCutover(), ready.loss(), swapped);
+
+        assertThat(onlyDifference(new SavedPlan(
+                        saved.goal(),
+                        saved.spec(),
+                        List.of(new SavedPlan.Planned(reordered, planned.seen(), planned.targetServiceId())))))
+                .contains("the order is another one: then add", ", now add");
     }
 
     @Test

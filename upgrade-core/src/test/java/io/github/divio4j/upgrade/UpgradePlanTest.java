@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The order of the steps: one after the other, or side by side. */
@@ -144,6 +145,7 @@ class UpgradePlanTest {
     }
 
     @Test
+    @Tag("large")
     void whateverReadyStepsAreDoneFirstAllEndsUpToDate() {
         for (int seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);

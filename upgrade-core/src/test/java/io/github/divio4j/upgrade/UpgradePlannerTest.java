@@ -364,6 +364,52 @@ class UpgradePlannerTest {
     }
 
     @Test
+    void theSourcesIdMakesAnUnreadableServiceElsewhereIrrelevant() {
+        String source = world.addPostgres(test, "13", "DEFAULT", ATTACHED);
+        world.addInstance(test, "PostgreSQL Shared", Observation.DATABASE, "MAIN", ATTACHED);
+
+        assertThat(planOf(test, UpgradeSpec.to("15").sourceInstance(source).build()))
+                .isInstanceOf(Ready.class);
+    }
+
+    @Test
+    void anUnreadableServiceIsInTheWayIfItIsTheNamedSourceOrUnderTheStagingPrefix() {
+        String source = world.addPostgres(test, "13", "DEFAULT", ATTACHED);
+        String unreadable = world.addInstance(test, "PostgreSQL Shared", Observation.DATABASE, "MAIN", ATTACHED);
+
+        assertThat(blockers(UpgradeSpec.to("15").sourceInstance(unreadable).build()))
+                .extracting(Blocker::reason)
+                .contains(Reason.UNKNOWN_VERSION);
+        world.rename(unreadable, "NEW");
+        assertThat(blockers(UpgradeSpec.to("15").sourceInstance(source).build()))
+                .extracting(Blocker::reason)
+                .contains(Reason.UNKNOWN_VERSION);
+    }
+
+    @Test
+    void aTargetWithoutASourceIsNoDowngrade() {
+        world.addPostgres(test, "15", "NEW", PENDING_ATTACHMENT);
+
+        assertThat(blockers(TO_15)).extracting(Blocker::reason).containsExactly(Reason.NO_SOURCE);
+    }
+
+    @Test
+    void eachEnvironmentIsPlannedByTheCatalogueOfItsOwnRegion() {
+        source();
+        SimulatedWorld elsewhere = SimulatedWorld.create("blog", "13", "17");
+        EnvironmentRef live = elsewhere.addEnvironment("live");
+        elsewhere.addPostgres(live, "13", "DEFAULT", ATTACHED);
+
+        UpgradePlan plan = UpgradePlanner.plan(List.of(world.observe(test), elsewhere.observe(live)), TO_15);
+
+        assertThat(plan.environment(test)).containsInstanceOf(Ready.class);
+        assertThat(plan.blockers()).singleElement().satisfies(b -> {
+            assertThat(b.environment()).isEqualTo(live);
+            assertThat(b.reason()).isEqualTo(Reason.TARGET_NOT_OFFERED);
+        });
+    }
+
+    @Test
     void theTargetServiceChoosesAmongSeveralOfTheVersion() {
         source();
         String highlyAvailable = world.addService("PostgreSQL Database 15 HA");

@@ -133,10 +133,6 @@ final class Lane {
         return comesTo(Step.Phase.PREPARE);
     }
 
-    boolean comesToMigration() {
-        return comesTo(Step.Phase.MIGRATE);
-    }
-
     /** Whether later waves need not wait for it any more. */
     boolean isThrough() {
         return isOver() || comesTo(Step.Phase.RETIRE);

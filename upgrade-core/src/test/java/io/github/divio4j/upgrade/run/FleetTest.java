@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,6 +141,25 @@ class FleetTest {
     }
 
     @Test
+    void aPreparationThatTakesLongerKeepsTheOthersFromMigrating() throws InterruptedException {
+        environments("a", "b");
+        List<Step.Kind> begun = new ArrayList<>();
+        world.chooseDurations(kind -> {
+            begun.add(kind);
+            return begun.size() == 2 ? Duration.ofHours(1) : Duration.ofMinutes(1);
+        });
+
+        RunReport report = sideBySide(2).build().run(TO_15);
+
+        assertThat(begun.get(1)).isEqualTo(Step.Kind.PROVISION);
+        assertThat(report.steps())
+                .filteredOn(s -> s.step().kind() == Step.Kind.BACK_UP)
+                .hasSize(2)
+                .allSatisfy(s -> assertThat(s.startedAt())
+                        .isAfterOrEqualTo(report.startedAt().plus(Duration.ofHours(1))));
+    }
+
+    @Test
     void anEnvironmentInItsCutoverGoesFirst() throws InterruptedException {
         EnvironmentRef live = environment("live");
         world.crashAfterNext(Step.Kind.RENAME_PREFIX);
@@ -248,6 +268,7 @@ class FleetTest {
     }
 
     @Test
+    @Tag("large")
     void aThousandEnvironmentsAreDrivenByOneThread() throws InterruptedException {
         for (int i = 0; i < 1000; i++) {
             environment("env-" + i);
@@ -288,6 +309,48 @@ class FleetTest {
     }
 
     @Test
+    void theGateIsToldHowTheEnvironmentsCameOutThatTheRunIsThroughWith() throws InterruptedException {
+        EnvironmentRef a = environment("a");
+        environment("live");
+        List<EnvironmentResult> soFar = new ArrayList<>();
+
+        sideBySide(1)
+                .gate(wave -> {
+                    soFar.addAll(wave.soFar());
+                    return WaveGate.Answer.GO;
+                })
+                .build()
+                .run(TO_15);
+
+        assertThat(soFar).singleElement().satisfies(r -> {
+            assertThat(r.environment()).isEqualTo(a);
+            assertThat(r.result()).isEqualTo(Result.UPGRADED);
+        });
+    }
+
+    @Test
+    void theGateIsNotAskedWhileAnApplicationIsBetweenTwoPrefixes() throws InterruptedException {
+        EnvironmentRef live = environment("live");
+        world.crashAfterNext(Step.Kind.RENAME_PREFIX);
+        assertThatThrownBy(() -> sideBySide(1).build().run(TO_15)).hasMessageContaining("rename-source");
+        environment("a");
+        world.chooseDurations(kind -> kind == Step.Kind.DEPLOY ? Duration.ofMinutes(30) : Duration.ofMinutes(1));
+        List<List<String>> whenAsked = new ArrayList<>();
+
+        sideBySide(2)
+                .gate(wave -> {
+                    whenAsked.add(world.instances(live));
+                    return WaveGate.Answer.GO;
+                })
+                .build()
+                .run(TO_15);
+
+        assertThat(whenAsked)
+                .singleElement()
+                .satisfies(i -> assertThat(i).contains("PostgreSQL Database 15 (DEFAULT) ATTACHED"));
+    }
+
+    @Test
     void aGateThatSaysStopLeavesTheWavePreparedAndUntouched() throws InterruptedException {
         EnvironmentRef a = environment("a");
         EnvironmentRef live = environment("live");
@@ -319,6 +382,14 @@ class FleetTest {
     }
 
     // Canaries
+
+    @Test
+    void thereMayBeNoCanariesButNotFewer() {
+        UpgradeRunner.Builder builder = sideBySide(1);
+
+        assertThat(builder.canaries(0)).isSameAs(builder);
+        assertThatThrownBy(() -> builder.canaries(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
 
     @Test
     void theOthersOfAWaveBeginAfterItsCanariesAreThrough() throws InterruptedException {
@@ -406,6 +477,18 @@ class FleetTest {
     }
 
     @Test
+    void stopAllWaitsForNoBlocker() throws InterruptedException {
+        List<EnvironmentRef> all = environments("a", "b");
+        world.chooseDurations(kind -> Duration.ofMinutes(20));
+        world.deploy(all.get(1));
+
+        RunReport report = runFailing(HaltRule.STOP_ALL, 2, all.get(0), Step.Kind.ADD_SERVICE);
+
+        assertThat(result(report, all.get(1))).isEqualTo(Result.NOT_FINISHED);
+        assertThat(report.endedAt()).isBefore(report.startedAt().plus(Duration.ofMinutes(1)));
+    }
+
+    @Test
     void goOnUpgradesAllOthersAndLaterWaves() throws InterruptedException {
         List<EnvironmentRef> all = environments("a", "b", "c", "live");
 
@@ -478,6 +561,31 @@ class FleetTest {
         RunReport report =
                 sideBySide(5).blockedHoldsBackLaterWaves(false).build().run(TO_15);
 
+        assertThat(result(report, live)).isEqualTo(Result.UPGRADED);
+    }
+
+    @Test
+    void ofSeveralBlockedEnvironmentsTheFirstOfTheEarliestWaveIsTheOneThatIsWaitedFor() throws InterruptedException {
+        blocked("a");
+        blocked("b");
+        blocked("c");
+        EnvironmentRef last = environment("d");
+        UpgradeSpec inWaves =
+                UpgradeSpec.to("15").wave("a", "b").wave("c").wave("d").build();
+
+        RunReport report = sideBySide(5).build().run(inWaves);
+
+        assertThat(detail(report, last)).contains("It waits for shop/a, of an earlier wave");
+    }
+
+    @Test
+    void anEnvironmentWithoutADatabaseHoldsBackNoOther() throws InterruptedException {
+        EnvironmentRef empty = world.addEnvironment("test");
+        EnvironmentRef live = environment("live");
+
+        RunReport report = sideBySide(5).build().run(TO_15);
+
+        assertThat(result(report, empty)).isEqualTo(Result.BLOCKED);
         assertThat(result(report, live)).isEqualTo(Result.UPGRADED);
     }
 }

@@ -27,9 +27,11 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The simulation finds what breaks a safety rule, whichever one it is: each test plants a defect. */
+@Tag("large")
 class PlantedDefectsTest {
 
     private static final long SEED = 7;

@@ -17,9 +17,11 @@ import io.github.divio4j.upgrade.testing.SimulatedWorld;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -221,6 +223,13 @@ class RunEndsTest {
         assertIsResumedByTheNextRun();
     }
 
+    @Test
+    void anInterruptEndsASleepInTheMachinesTime() {
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> Timer.SYSTEM.sleep(Duration.ofHours(1))).isInstanceOf(InterruptedException.class);
+    }
+
     // On the way
 
     @Test
@@ -345,6 +354,69 @@ class RunEndsTest {
     }
 
     @Test
+    void environmentsAreGoneThroughAndReportedByApplicationThenSlugThenId() throws InterruptedException {
+        List<EnvironmentRef> sorted = List.of(
+                new EnvironmentRef("blog", "8", "test"),
+                new EnvironmentRef("shop", "9", "live"),
+                new EnvironmentRef("shop", "6", "test"),
+                new EnvironmentRef("shop", "7", "test"));
+        Observer observer = new Observer() {
+            @Override
+            public List<EnvironmentRef> environments() {
+                return List.of(sorted.get(3), sorted.get(2), sorted.get(1), sorted.get(0));
+            }
+
+            @Override
+            public Observation observe(EnvironmentRef environment) {
+                return new Observation(
+                        environment, world.now(), List.of(), List.of(), List.of(), List.of(), List.of(), null);
+            }
+        };
+        List<EnvironmentRef> ended = new ArrayList<>();
+        RunListener listener = new RunListener() {
+            @Override
+            public void environmentEnded(EnvironmentResult result) {
+                ended.add(result.environment());
+            }
+        };
+
+        RunReport report = UpgradeRunner.builder(observer, world)
+                .timer(world)
+                .listener(listener)
+                .build()
+                .run(UpgradeSpec.to("15").wave("nobody").build());
+
+        assertThat(ended).isEqualTo(sorted);
+        assertThat(report.environments())
+                .extracting(EnvironmentResult::environment)
+                .isEqualTo(sorted);
+    }
+
+    @Test
+    void theReportTellsTheStepsOfOneEnvironment() throws InterruptedException {
+        environment("a");
+
+        RunReport report = runner().build().run(TO_15);
+
+        assertThat(report.steps(live))
+                .hasSize(CHANGES)
+                .allSatisfy(s -> assertThat(s.step().environment()).isEqualTo(live));
+    }
+
+    @Test
+    void runsThatBeginAtTheSameTimeHaveDifferentIds() throws InterruptedException {
+        SimulatedWorld empty = SimulatedWorld.create("shop", "13", "15");
+        UpgradeRunner runner = UpgradeRunner.builder(empty, empty).timer(empty).build();
+        Set<String> ids = new HashSet<>();
+
+        for (int i = 0; i < 10; i++) {
+            ids.add(runner.run(TO_15).run());
+        }
+
+        assertThat(ids).hasSizeGreaterThan(1);
+    }
+
+    @Test
     void theReportInShortNamesWhatDidNotGoWell() throws InterruptedException {
         environment("a");
         world.failNext(Step.Kind.RESTORE);
@@ -354,5 +426,10 @@ class RunEndsTest {
         assertThat(report.toString())
                 .startsWith("RunReport[20260101T000000000Z-0001, {FAILED=1, NOT_FINISHED=1}, 6 steps in ")
                 .contains("shop/a FAILED: Failed to restore");
+    }
+
+    @Test
+    void theReportInShortIsSilentAboutWhatWentWell() throws InterruptedException {
+        assertThat(runner().build().run(TO_15).toString()).doesNotContain("shop/live");
     }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.divio4j.upgrade.run.RunReport.Result;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Upgrades in which everything goes wrong, as schedules decide it: see {@link Simulation}. */
+@Tag("large")
 class SimulationTest {
 
     private static final long SEED = 20260301;

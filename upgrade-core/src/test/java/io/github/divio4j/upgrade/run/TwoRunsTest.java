@@ -29,6 +29,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two runs on the same environments at once, call by call in one thread. */
@@ -130,6 +132,7 @@ class TwoRunsTest {
     }
 
     @Test
+    @Tag("large")
     void inEveryInterleavingOfTheFirstCallsOneFinishesAndTheOtherSaysWhyItStopped() throws InterruptedException {
         int bound = 10;
         for (int bits = 0; bits < 1 << bound; bits++) {
@@ -146,6 +149,7 @@ class TwoRunsTest {
     }
 
     @Test
+    @Tag("large")
     void inSeededInterleavingsOfSeveralEnvironmentsOneFinishesAndTheOtherSaysWhyItStopped()
             throws InterruptedException {
         for (int seed = 0; seed < 300; seed++) {
@@ -163,6 +167,7 @@ class TwoRunsTest {
     }
 
     @Test
+    @Tag("large")
     void whenTheSecondRunBeginsAtAnyMomentOfTheFirstNoChangeIsMadeTwiceAndTheEnvironmentIsUpgraded()
             throws InterruptedException {
         for (int seed = 0; seed < 300; seed++) {
@@ -270,18 +275,27 @@ class TwoRunsTest {
 
     private static final String OLDER = "20260101T100000000Z-0001";
     private static final String YOUNGER = "20260101T110000000Z-0002";
+    private static final String YOUNGEST = "20260101T111000000Z-0003";
     private static final Instant BOTH_ARE_THERE = Instant.parse("2026-01-01T11:30:00Z");
 
-    private Observation after(String... runs) {
-        List<Observation.Backup> backups = new ArrayList<>();
-        for (String run : runs) {
-            OperationNote note =
-                    new OperationNote(new StepId("shop/test/back-up/DEFAULT/13-15"), "instance-1", run, null);
-            backups.add(new Observation.Backup("backup-" + run, note, OperationState.RUNNING, BOTH_ARE_THERE, null));
-        }
+    private Observation.Backup backup(String run, @Nullable String over) {
+        OperationNote note = new OperationNote(new StepId("shop/test/back-up/DEFAULT/13-15"), "instance-1", run, over);
+        return new Observation.Backup("backup-" + run, note, OperationState.RUNNING, BOTH_ARE_THERE, null);
+    }
+
+    private Observation.Restore restore(String run) {
+        OperationNote note = new OperationNote(new StepId("shop/test/restore/DEFAULT/13-15"), "instance-2", run, null);
+        return new Observation.Restore("restore-" + run, note, "backup-1", OperationState.RUNNING, BOTH_ARE_THERE);
+    }
+
+    private Observation with(List<Observation.Backup> backups, List<Observation.Restore> restores) {
         Observation now = world.observe(test);
         return new Observation(
-                test, now.observedAt(), now.catalogue(), now.instances(), backups, List.of(), List.of(), null);
+                test, now.observedAt(), now.catalogue(), now.instances(), backups, restores, List.of(), null);
+    }
+
+    private Observation after(String... runs) {
+        return with(Stream.of(runs).map(r -> backup(r, null)).toList(), List.of());
     }
 
     private static OtherRuns seenBy(String run, Observation seen) {
@@ -311,5 +325,26 @@ class TwoRunsTest {
         OtherRuns others = new OtherRuns(YOUNGER, RunId.began(YOUNGER).orElseThrow(), Set.of(OLDER), after(OLDER));
 
         assertThat(others.mustGiveWayTo()).isEmpty();
+    }
+
+    @Test
+    void aRestoreIsASignAsABackupIs() {
+        assertThat(seenBy(YOUNGER, with(List.of(), List.of(restore(OLDER)))).mustGiveWayTo())
+                .contains(OLDER);
+    }
+
+    @Test
+    void nobodyGivesWayToARunThatWasTakenOver() {
+        Observation seen = with(List.of(backup(OLDER, null), backup(YOUNGEST, OLDER)), List.of());
+
+        assertThat(seenBy(YOUNGER, seen).mustGiveWayTo()).contains(YOUNGEST);
+    }
+
+    @Test
+    void theOneToTakeOverFromIsTheNewestOfTheOthers() {
+        Observation seen = after(OLDER, YOUNGER, YOUNGEST);
+
+        assertThat(seenBy(YOUNGEST, seen).newest()).contains(YOUNGER);
+        assertThat(seenBy(YOUNGEST, after(YOUNGEST)).newest()).isEmpty();
     }
 }

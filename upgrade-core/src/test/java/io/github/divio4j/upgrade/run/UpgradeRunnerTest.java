@@ -538,6 +538,24 @@ class UpgradeRunnerTest {
     }
 
     @Test
+    void anInterruptedCallEndsTheRunAndTheNextGoesOn() throws InterruptedException {
+        StepExecutor interrupted = (step, context) -> {
+            if (step.kind() == Step.Kind.BACK_UP) {
+                throw new InterruptedException("stop");
+            }
+            return world.execute(step, context);
+        };
+        UpgradeRunner runner =
+                UpgradeRunner.builder(world, interrupted).timer(world).build();
+        assertThatThrownBy(() -> runner.run(TO_15))
+                .isInstanceOf(InterruptedException.class)
+                .hasMessage("stop");
+
+        assertThat(run().succeeded()).isTrue();
+        assertEachChangeWasMadeOnce();
+    }
+
+    @Test
     void deadlinesArePositive() {
         UpgradeRunner.Builder builder = runner();
 
@@ -603,6 +621,24 @@ class UpgradeRunnerTest {
                 .isInstanceOf(ObservationException.class)
                 .hasMessageContainingAll("shop/live", "connection refused");
         assertThat(world.changes()).isEmpty();
+    }
+
+    @Test
+    void aDefectOfTheObserverEndsTheRunAndTheNextGoesOn() throws InterruptedException {
+        AtomicInteger looks = new AtomicInteger();
+        Observer defective = observer(e -> {
+            if (looks.incrementAndGet() == 20) {
+                throw new IllegalStateException("a defect");
+            }
+        });
+        UpgradeRunner runner =
+                UpgradeRunner.builder(defective, world).timer(world).build();
+        assertThatThrownBy(() -> runner.run(TO_15))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("a defect");
+
+        assertThat(run().succeeded()).isTrue();
+        assertEachChangeWasMadeOnce();
     }
 
     @Test

@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -241,6 +242,7 @@ class PlanFileTest {
     }
 
     @Test
+    @Tag("large")
     void aPlanThatWasCutShortIsRefusedWhereverThatWas() {
         byte[] whole = PlanFile.toJson(plan()).strip().getBytes(StandardCharsets.UTF_8);
         for (int length = 0; length < whole.length; length++) {
