@@ -72,7 +72,7 @@ final class DivioObserver implements Observer {
     private final @Nullable BackupStore downloads;
 
     // What never changes once it is known.
-    private volatile @Nullable Map<Step.Kind, String> unsupported;
+    private @Nullable Map<Step.Kind, String> unsupported;
     private final Map<String, List<CatalogueService>> catalogues = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> prefixesOfDeployment = new ConcurrentHashMap<>();
     private final Map<String, ServiceInstanceBackup> endedParts = new ConcurrentHashMap<>();
@@ -203,6 +203,9 @@ final class DivioObserver implements Observer {
             Instant at = clock.instant();
             Deployment now = found(own, divio.deployments()::get).orElse(null);
             if (now != null && (!now.finished() || now.succeeded())) {
+                if (now.finished() && !now.environmentVariableNames().isEmpty()) {
+                    learnPrefixes(own, now.environmentVariableNames());
+                }
                 List<Observation.Deployment> deployments =
                         replaced(before.deployments(), Observation.Deployment::id, deployment(now));
                 Part part = new Part(at, deployments, before.instances(), before.deployedPrefixes());
@@ -328,8 +331,8 @@ final class DivioObserver implements Observer {
         return succeeded ? OperationState.SUCCEEDED : OperationState.FAILED;
     }
 
-    /** Asked once: a platform does not change its calls in the middle of an upgrade. */
-    private Map<Step.Kind, String> unsupported() {
+    /** Asked once, for all who look at the same time: a platform does not change its calls in the middle of an upgrade. */
+    private synchronized Map<Step.Kind, String> unsupported() {
         Map<Step.Kind, String> known = unsupported;
         if (known == null) {
             known = ContractGaps.of(divio.contract().verify(), trustAssumedRestore);
@@ -351,7 +354,11 @@ final class DivioObserver implements Observer {
         if (names.isEmpty()) {
             names = divio.deployments().environmentVariables(deploymentId).names();
         }
-        Set<String> prefixes = names.stream()
+        return learnPrefixes(deploymentId, names);
+    }
+
+    private Set<String> learnPrefixes(String deploymentId, Collection<String> variables) {
+        Set<String> prefixes = variables.stream()
                 .filter(n -> n.endsWith(DATABASE_VARIABLE))
                 .map(n -> n.substring(0, n.length() - DATABASE_VARIABLE.length()))
                 .collect(Collectors.toCollection(TreeSet::new));

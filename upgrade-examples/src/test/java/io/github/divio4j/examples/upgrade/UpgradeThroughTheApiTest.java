@@ -25,6 +25,8 @@ import io.github.divio4j.upgrade.run.StepOutcome;
 import io.github.divio4j.upgrade.run.UpgradeRunner;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,6 +148,27 @@ class UpgradeThroughTheApiTest {
 
         assertThat(plan.steps()).hasSize(18);
         assertThat(changes()).isEmpty();
+    }
+
+    @Test
+    void thePlatformsDescriptionIsReadOnceHoweverManyLookAtTheSameTime() {
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        try (Sandbox many = Sandbox.builder()
+                        .databases(Databases.NONE)
+                        .environments(Sandbox.environmentNames(16))
+                        .start();
+                DivioClient its = client(many)) {
+            DivioUpgrade.builder(its, many.applicationSlug())
+                    .build()
+                    .runner()
+                    .sideBySide(threads, 16)
+                    .build()
+                    .plan(TO_15);
+
+            assertThat(many.requests().matching("GET", "/apps/v3/schema.json")).hasSize(1);
+        } finally {
+            threads.shutdown();
+        }
     }
 
     @Test
