@@ -49,7 +49,9 @@ final class DivioObserver implements Observer {
     /** How far back deployments are read, beyond the last that ended well. Older ones say nothing about an upgrade. */
     private static final int DEPLOYMENTS = 10;
 
-    private static final int RESTORES_PER_PAGE = 100;
+    private static final int PAGE = 100;
+    /** How many operations of a kind must run until a list of them is read instead of each. */
+    static final int MANY = 3;
 
     private static final Set<Integer> NOT_SERVED = Set.of(404, 405);
     private static final Map<ServiceInstanceStatus, InstanceStatus> STATUS = Map.of(
@@ -68,10 +70,15 @@ final class DivioObserver implements Observer {
     /** The platform lists those of all environments together. */
     private final SharedRead<List<Restore>> listedRestores = new SharedRead<>(this::listedRestores);
 
+    private final RunningOperations runningRestores;
+    private final RunningOperations runningDeployments;
+
     private final boolean trustAssumedRestore;
     private final @Nullable BackupStore downloads;
 
     // What never changes once it is known.
+    private volatile @Nullable String applicationId;
+
     private @Nullable Map<Step.Kind, String> unsupported;
     private final Map<String, List<CatalogueService>> catalogues = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> prefixesOfDeployment = new ConcurrentHashMap<>();
@@ -90,12 +97,15 @@ final class DivioObserver implements Observer {
         this.applicationSlug = applicationSlug;
         this.started = started;
         this.clock = clock;
+        this.runningRestores = new RunningOperations(clock, this::endedRestores);
+        this.runningDeployments = new RunningOperations(clock, this::endedDeployments);
     }
 
     @Override
     public List<EnvironmentRef> environments() {
         try {
             Application application = divio.applications().getBySlug(applicationSlug);
+            applicationId = application.id();
             return divio.environments().list(application.id()).stream()
                     .map(e -> new EnvironmentRef(application.slug(), e.id(), e.slug()))
                     .toList();
@@ -153,8 +163,8 @@ final class DivioObserver implements Observer {
         return seen(environment, part, before.catalogue(), before.backups(), before.restores());
     }
 
-    // An operation of which nothing more is to be asked is read alone. Where another request might follow, all is
-    // fresh.
+    // An operation of which nothing more is to be asked is read alone, or with others like it. Where another request
+    // might follow, all is fresh.
 
     private Observation backingUp(EnvironmentRef environment, Observation before, StepId step) {
         Started own = started.backup(environment.id(), step).orElse(null);
@@ -176,11 +186,21 @@ final class DivioObserver implements Observer {
         if (own != null
                 && isOpen(own.id(), before.restores(), Observation.Restore::id, Observation.Restore::state)
                 && isNewest(own.backupId(), before.backups(), step.backUp())) {
+            Instant running =
+                    started.restoring() < MANY || !isKnown(own.id(), before.restores(), Observation.Restore::id)
+                            ? null
+                            : runningRestores.runsAt(own.id(), before.observedAt());
+            if (running != null) {
+                return unchanged(environment, before, running);
+            }
             Instant at = clock.instant();
             Observation.Restore now = found(own.id(), divio.restores()::get)
                     .map(r -> restore(r, own.note(), own.backupId(), own))
                     .orElse(null);
             if (now != null && now.state() != OperationState.FAILED) {
+                if (now.state() == OperationState.SUCCEEDED) {
+                    runningRestores.oneHasEnded();
+                }
                 List<Observation.Restore> restores = replaced(before.restores(), Observation.Restore::id, now);
                 return seen(environment, Part.of(before, at), before.catalogue(), before.backups(), restores);
             }
@@ -200,11 +220,21 @@ final class DivioObserver implements Observer {
         String own = started.deployment(step);
         if (own != null
                 && isOpen(own, before.deployments(), Observation.Deployment::id, Observation.Deployment::state)) {
+            Instant running =
+                    started.deploying() < MANY || !isKnown(own, before.deployments(), Observation.Deployment::id)
+                            ? null
+                            : runningDeployments.runsAt(own, before.observedAt());
+            if (running != null) {
+                return unchanged(environment, before, running);
+            }
             Instant at = clock.instant();
             Deployment now = found(own, divio.deployments()::get).orElse(null);
             if (now != null && (!now.finished() || now.succeeded())) {
-                if (now.finished() && !now.environmentVariableNames().isEmpty()) {
-                    learnPrefixes(own, now.environmentVariableNames());
+                if (now.finished()) {
+                    runningDeployments.oneHasEnded();
+                    if (!now.environmentVariableNames().isEmpty()) {
+                        learnPrefixes(own, now.environmentVariableNames());
+                    }
                 }
                 List<Observation.Deployment> deployments =
                         replaced(before.deployments(), Observation.Deployment::id, deployment(now));
@@ -213,6 +243,43 @@ final class DivioObserver implements Observer {
             }
         }
         return lookAtPart(environment, before);
+    }
+
+    /** Whether one list shows the operations of a kind that run, where many do. */
+    boolean sharesLooks(Step.Kind kind) {
+        return switch (kind) {
+            case RESTORE -> runningRestores.isUseful();
+            case DEPLOY -> runningDeployments.isUseful();
+            case ADD_SERVICE, PROVISION, BACK_UP, RENAME_PREFIX, DETACH, ATTACH, DOWNLOAD_BACKUP, DELETE_SERVICE ->
+                false;
+        };
+    }
+
+    private Map<String, Boolean> endedRestores() {
+        return newest(listedRestores(PAGE).stream(), Restore::id, Restore::finished);
+    }
+
+    private Map<String, Boolean> endedDeployments() {
+        String application = applicationId;
+        return application == null
+                ? Map.of()
+                : newest(
+                        divio.deployments().listOfApplication(application).pageSize(PAGE).stream(),
+                        Deployment::id,
+                        Deployment::finished);
+    }
+
+    private static <T> Map<String, Boolean> newest(
+            Stream<T> listed, Function<T, String> id, Function<T, Boolean> ended) {
+        return listed.limit(PAGE).collect(Collectors.toMap(id, ended, (earlier, later) -> later));
+    }
+
+    private static <T> boolean isKnown(String own, List<T> known, Function<T, String> id) {
+        return known.stream().anyMatch(o -> id.apply(o).equals(own));
+    }
+
+    private Observation unchanged(EnvironmentRef environment, Observation before, Instant at) {
+        return seen(environment, Part.of(before, at), before.catalogue(), before.backups(), before.restores());
     }
 
     /** Whether an operation had not ended, or was not known yet. */
@@ -475,8 +542,12 @@ final class DivioObserver implements Observer {
 
     /** That restores can be listed is an assumption; without it, those of this process are known all the same. */
     private List<Restore> listedRestores() {
+        return listedRestores(Long.MAX_VALUE);
+    }
+
+    private List<Restore> listedRestores(long most) {
         try {
-            return divio.restores().list().pageSize(RESTORES_PER_PAGE).toList();
+            return divio.restores().list().pageSize(PAGE).stream().limit(most).toList();
         } catch (DivioApiException e) {
             if (NOT_SERVED.contains(e.status())) {
                 return List.of();

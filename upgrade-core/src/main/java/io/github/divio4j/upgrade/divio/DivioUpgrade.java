@@ -29,12 +29,13 @@ public final class DivioUpgrade {
         DivioClient divio = builder.divio;
         Clock clock = builder.clock;
         Duration longest = builder.pollInterval;
-        OperationPace pace = new OperationPace(clock, builder.jitter, longest, divio::callsThrottled);
         Duration lookAgain = longest.compareTo(LOOK_AGAIN) < 0 ? longest : LOOK_AGAIN;
         BackupStore backups =
                 builder.backupDirectory == null ? null : new BackupStore(builder.backupDirectory, divio, clock);
         this.observer =
                 new DivioObserver(divio, builder.applicationSlug, started, clock, builder.trustAssumedRestore, backups);
+        OperationPace pace =
+                new OperationPace(clock, builder.jitter, longest, divio::callsThrottled, observer::sharesLooks);
         this.executor = new DivioStepExecutor(divio, started, clock, pace, lookAgain, builder.patience, backups);
     }
 
@@ -50,7 +51,8 @@ public final class DivioUpgrade {
 
     /**
      * What looks at the application's environments. After a step it reads only what the step can have changed and what the
-     * next change must know; an operation that runs is read alone. Its {@link Observer#calls()} are those of the client.
+     * next change must know; an operation that runs is read alone, or where many run at once, with the newest of its kind in
+     * one list. Its {@link Observer#calls()} are those of the client.
      */
     public Observer observer() {
         return observer;
@@ -87,7 +89,8 @@ public final class DivioUpgrade {
          *
          * <p>Within that, it is looked at after each fortieth of the time that it has run, and not before 100 ms or, once
          * operations of its kind were seen to end, not long before the earliest of them did. All operations together are
-         * looked at 40 times a second at most; after answers that say "too many requests", less often.
+         * looked at 40 times a second at most, of which those that one list shows together take a few; after answers that
+         * say "too many requests", less often.
          *
          * @throws IllegalArgumentException if it is not positive
          */

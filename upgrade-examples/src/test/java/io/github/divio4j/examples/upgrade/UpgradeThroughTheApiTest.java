@@ -222,6 +222,31 @@ class UpgradeThroughTheApiTest {
         }
     }
 
+    @Test
+    void manyOperationsThatRunAtOnceAreReadInOneList() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try (Sandbox many = Sandbox.builder()
+                        .databases(Databases.NONE)
+                        .environments(Sandbox.environmentNames(16))
+                        .durations((operation, environment) -> Duration.ofMillis(300 + 50 * environment.length()))
+                        .start();
+                DivioClient its = client(many)) {
+            RunReport report = DivioUpgrade.builder(its, many.applicationSlug())
+                    .pollInterval(Duration.ofMillis(20))
+                    .build()
+                    .runner()
+                    .sideBySide(threads, 8)
+                    .build()
+                    .run(TO_15);
+
+            assertThat(report.succeeded()).isTrue();
+            assertThat(many.requests().matching("GET", "/apps/v3/deployments/"))
+                    .anyMatch(r -> r.query().startsWith("application="));
+        } finally {
+            threads.shutdown();
+        }
+    }
+
     private static int listsRead(Sandbox sandbox) {
         return sandbox.requests()
                 .matching("GET", ".*/(backups|backup-restores|deployments)/")
