@@ -6,6 +6,7 @@ import io.github.divio4j.client.DivioClient;
 import io.github.divio4j.client.error.DivioApiException;
 import io.github.divio4j.client.error.DivioException;
 import io.github.divio4j.client.error.DivioNotFoundException;
+import io.github.divio4j.client.error.DivioRateLimitedException;
 import io.github.divio4j.client.model.Application;
 import io.github.divio4j.client.model.Backup;
 import io.github.divio4j.client.model.Deployment;
@@ -37,6 +38,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,8 +52,10 @@ final class DivioObserver implements Observer {
     private static final int DEPLOYMENTS = 10;
 
     private static final int PAGE = 100;
-    /** How many operations of a kind must run until a list of them is read instead of each. */
+    /** How many must run, or be looked at, at the same time until one list is read for all of them. */
     static final int MANY = 3;
+    /** Up to so many backups are read for all environments together: that takes no more calls than one for each of MANY. */
+    private static final int FEW_BACKUPS = MANY * PAGE;
 
     private static final Set<Integer> NOT_SERVED = Set.of(404, 405);
     private static final Map<ServiceInstanceStatus, InstanceStatus> STATUS = Map.of(
@@ -69,6 +73,12 @@ final class DivioObserver implements Observer {
     private final Clock clock;
     /** The platform lists those of all environments together. */
     private final SharedRead<List<Restore>> listedRestores = new SharedRead<>(this::listedRestores);
+
+    private final SharedRead<Optional<List<Backup>>> fewBackups = new SharedRead<>(this::fewBackups);
+    /** Known to that read alone, of which there is one at a time. */
+    private boolean backupsAreFew = true;
+
+    private final AtomicInteger looking = new AtomicInteger();
 
     private final RunningOperations runningRestores;
     private final RunningOperations runningDeployments;
@@ -138,8 +148,13 @@ final class DivioObserver implements Observer {
     }
 
     private Observation look(EnvironmentRef environment) {
-        Part part = part(environment);
-        return seen(environment, part, catalogue(part.instances), backups(environment), restores(environment));
+        looking.incrementAndGet();
+        try {
+            Part part = part(environment);
+            return seen(environment, part, catalogue(part.instances), backups(environment), restores(environment));
+        } finally {
+            looking.decrementAndGet();
+        }
     }
 
     private Observation look(EnvironmentRef environment, Observation before, Step step) {
@@ -436,7 +451,7 @@ final class DivioObserver implements Observer {
     private List<Observation.Backup> backups(EnvironmentRef environment) {
         Map<String, Started> ours = byId(started.backups(environment.id()));
         Map<String, Backup> found = new LinkedHashMap<>();
-        divio.backups().list(environment.id()).forEach(b -> found.put(b.id(), b));
+        listedBackups(environment.id()).forEach(b -> found.put(b.id(), b));
         addUnlisted(found, ours.keySet(), divio.backups()::get);
         List<Observation.Backup> backups = new ArrayList<>();
         for (Backup backup : found.values()) {
@@ -444,6 +459,31 @@ final class DivioObserver implements Observer {
             noteOf(own, backup.notes()).ifPresent(note -> backups.add(backup(backup, note, own)));
         }
         return backups;
+    }
+
+    private Stream<Backup> listedBackups(String environmentId) {
+        Optional<List<Backup>> ofAll = looking.get() < MANY ? Optional.empty() : fewBackups.get();
+        return ofAll.map(all -> all.stream().filter(b -> environmentId.equals(b.environmentId())))
+                .orElseGet(() -> divio.backups().list(environmentId).stream());
+    }
+
+    /** Those of all environments, unless they were too many once, or could not be read together. */
+    private Optional<List<Backup>> fewBackups() {
+        if (backupsAreFew) {
+            try {
+                List<Backup> all = divio.backups().list().pageSize(PAGE).stream()
+                        .limit(FEW_BACKUPS + 1)
+                        .toList();
+                backupsAreFew = all.size() <= FEW_BACKUPS;
+                return backupsAreFew ? Optional.of(all) : Optional.empty();
+            } catch (DivioRateLimitedException e) {
+                throw e;
+            } catch (DivioException e) {
+                // What is wrong with more than this list comes up again where each environment's own is read.
+                backupsAreFew = false;
+            }
+        }
+        return Optional.empty();
     }
 
     /** Adds what this process started and the list does not show; what expired or was deleted stays away. */
