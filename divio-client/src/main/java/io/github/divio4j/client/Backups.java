@@ -17,6 +17,13 @@ public final class Backups {
         this.transport = transport;
     }
 
+    /** Lists the backups of all environments that the account of the token can see, in the order of the platform. Proven. */
+    public ResourceIterable<Backup> list() {
+        BackupsApi api = transport.api(BackupsApi.class);
+        return new ResourceIterable<>(
+                pageSize -> transport.walk(api.list(null, pageSize), api::page, wire -> Mapper.backup(wire, null)));
+    }
+
     /**
      * Lists the backups of an environment.
      *

@@ -241,6 +241,15 @@ class RequestsTest {
     }
 
     @Test
+    void listsTheBackupsOfAllEnvironments() {
+        api.answers("{'results': [{'uuid': 'b1', 'environment': 'e1'}, {'uuid': 'b2', 'environment': 'e2'}]}");
+        assertThat(divio.backups().list().toList())
+                .extracting(Backup::environmentId)
+                .containsExactly("e1", "e2");
+        assertThat(api.lines()).containsExactly("GET /apps/v3/backups/");
+    }
+
+    @Test
     void listsTheBackupsOfAnEnvironmentEvenWhenThePlatformDoesNotFilter() {
         api.answers(
                 "{'results': [{'uuid': 'b1', 'environment': 'e1'}, {'uuid': 'b2', 'environment': 'e2'}, {'uuid': 'b3'}]}");

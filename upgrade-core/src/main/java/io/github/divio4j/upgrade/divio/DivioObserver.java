@@ -6,6 +6,7 @@ import io.github.divio4j.client.DivioClient;
 import io.github.divio4j.client.error.DivioApiException;
 import io.github.divio4j.client.error.DivioException;
 import io.github.divio4j.client.error.DivioNotFoundException;
+import io.github.divio4j.client.error.DivioRateLimitedException;
 import io.github.divio4j.client.model.Application;
 import io.github.divio4j.client.model.Backup;
 import io.github.divio4j.client.model.Deployment;
@@ -38,6 +39,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,7 +52,11 @@ final class DivioObserver implements Observer {
     /** How far back deployments are read, beyond the last that ended well. Older ones say nothing about an upgrade. */
     private static final int DEPLOYMENTS = 10;
 
-    private static final int RESTORES_PER_PAGE = 100;
+    private static final int PAGE = 100;
+    /** How many must run, or be looked at, at the same time until one list is read for all of them. */
+    static final int MANY = 3;
+    /** Up to so many backups are read for all environments together: that takes no more calls than one for each of MANY. */
+    private static final int FEW_BACKUPS = MANY * PAGE;
 
     private static final Set<Integer> NOT_SERVED = Set.of(404, 405);
     private static final Map<ServiceInstanceStatus, InstanceStatus> STATUS = Map.of(
@@ -69,11 +75,22 @@ final class DivioObserver implements Observer {
     /** The platform lists those of all environments together. */
     private final SharedRead<List<Restore>> listedRestores = new SharedRead<>(this::listedRestores);
 
+    private final SharedRead<Optional<List<Backup>>> fewBackups = new SharedRead<>(this::fewBackups);
+    /** Known to that read alone, of which there is one at a time. */
+    private boolean backupsAreFew = true;
+
+    private final AtomicInteger looking = new AtomicInteger();
+
+    private final RunningOperations runningRestores;
+    private final RunningOperations runningDeployments;
+
     private final boolean trustAssumedRestore;
     private final @Nullable BackupStore downloads;
 
     // What never changes once it is known.
-    private volatile @Nullable Map<Step.Kind, String> unsupported;
+    private volatile @Nullable String applicationId;
+
+    private @Nullable Map<Step.Kind, String> unsupported;
     private final Map<String, List<CatalogueService>> catalogues = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> prefixesOfDeployment = new ConcurrentHashMap<>();
     private final Map<String, ServiceInstanceBackup> endedParts = new ConcurrentHashMap<>();
@@ -91,12 +108,15 @@ final class DivioObserver implements Observer {
         this.applicationSlug = applicationSlug;
         this.started = started;
         this.clock = clock;
+        this.runningRestores = new RunningOperations(clock, this::endedRestores);
+        this.runningDeployments = new RunningOperations(clock, this::endedDeployments);
     }
 
     @Override
     public List<EnvironmentRef> environments() {
         try {
             Application application = divio.applications().getBySlug(applicationSlug);
+            applicationId = application.id();
             return divio.environments().list(application.id()).stream()
                     .map(e -> new EnvironmentRef(application.slug(), e.id(), e.slug()))
                     .toList();
@@ -129,9 +149,14 @@ final class DivioObserver implements Observer {
     }
 
     private Observation look(EnvironmentRef environment) {
-        Part part = part(environment);
-        List<Observation.Backup> backups = backups(environment);
-        return seen(environment, part, catalogue(part.instances), backups, restores(environment, backups));
+        looking.incrementAndGet();
+        try {
+            Part part = part(environment);
+            List<Observation.Backup> backups = backups(environment);
+            return seen(environment, part, catalogue(part.instances), backups, restores(environment, backups));
+        } finally {
+            looking.decrementAndGet();
+        }
     }
 
     private Observation look(EnvironmentRef environment, Observation before, Step step) {
@@ -157,8 +182,8 @@ final class DivioObserver implements Observer {
         return seen(environment, part, before.catalogue(), before.backups(), before.restores());
     }
 
-    // An operation of which nothing more is to be asked is read alone. Where another request might follow, all is
-    // fresh.
+    // An operation of which nothing more is to be asked is read alone, or with others like it. Where another request
+    // might follow, all is fresh.
 
     private Observation backingUp(EnvironmentRef environment, Observation before, StepId step) {
         Started own = started.backup(environment.id(), step).orElse(null);
@@ -180,11 +205,21 @@ final class DivioObserver implements Observer {
         if (own != null
                 && isOpen(own.id(), before.restores(), Observation.Restore::id, Observation.Restore::state)
                 && isNewest(own.backupId(), before.backups(), step.backUp())) {
+            Instant running =
+                    started.restoring() < MANY || !isKnown(own.id(), before.restores(), Observation.Restore::id)
+                            ? null
+                            : runningRestores.runsAt(own.id(), before.observedAt());
+            if (running != null) {
+                return unchanged(environment, before, running);
+            }
             Instant at = clock.instant();
             Observation.Restore now = found(own.id(), divio.restores()::get)
                     .map(r -> restore(r, own.note(), own.backupId(), own))
                     .orElse(null);
             if (now != null && now.state() != OperationState.FAILED) {
+                if (now.state() == OperationState.SUCCEEDED) {
+                    runningRestores.oneHasEnded();
+                }
                 List<Observation.Restore> restores = replaced(before.restores(), Observation.Restore::id, now);
                 return seen(environment, Part.of(before, at), before.catalogue(), before.backups(), restores);
             }
@@ -204,9 +239,22 @@ final class DivioObserver implements Observer {
         String own = started.deployment(step);
         if (own != null
                 && isOpen(own, before.deployments(), Observation.Deployment::id, Observation.Deployment::state)) {
+            Instant running =
+                    started.deploying() < MANY || !isKnown(own, before.deployments(), Observation.Deployment::id)
+                            ? null
+                            : runningDeployments.runsAt(own, before.observedAt());
+            if (running != null) {
+                return unchanged(environment, before, running);
+            }
             Instant at = clock.instant();
             Deployment now = found(own, divio.deployments()::get).orElse(null);
             if (now != null && (!now.finished() || now.succeeded())) {
+                if (now.finished()) {
+                    runningDeployments.oneHasEnded();
+                    if (!now.environmentVariableNames().isEmpty()) {
+                        learnPrefixes(own, now.environmentVariableNames());
+                    }
+                }
                 List<Observation.Deployment> deployments =
                         replaced(before.deployments(), Observation.Deployment::id, deployment(now));
                 Part part = new Part(at, deployments, before.instances(), before.deployedPrefixes());
@@ -214,6 +262,55 @@ final class DivioObserver implements Observer {
             }
         }
         return lookAtPart(environment, before);
+    }
+
+    /** Whether one list shows the operations of a kind that run, where many do. */
+    boolean sharesLooks(Step.Kind kind) {
+        return switch (kind) {
+            case RESTORE -> runningRestores.isUseful();
+            case DEPLOY -> runningDeployments.isUseful();
+            case ADD_SERVICE,
+                    CLAIM_TARGET,
+                    PROVISION,
+                    FENCE_WRITES,
+                    BACK_UP,
+                    UPLOAD_BACKUP,
+                    VERIFY,
+                    ANALYZE,
+                    RENAME_PREFIX,
+                    DETACH,
+                    ATTACH,
+                    LIFT_FENCE,
+                    DOWNLOAD_BACKUP,
+                    DELETE_SERVICE -> false;
+        };
+    }
+
+    private Map<String, Boolean> endedRestores() {
+        return newest(listedRestores(PAGE).stream(), Restore::id, Restore::finished);
+    }
+
+    private Map<String, Boolean> endedDeployments() {
+        String application = applicationId;
+        return application == null
+                ? Map.of()
+                : newest(
+                        divio.deployments().listOfApplication(application).pageSize(PAGE).stream(),
+                        Deployment::id,
+                        Deployment::finished);
+    }
+
+    private static <T> Map<String, Boolean> newest(
+            Stream<T> listed, Function<T, String> id, Function<T, Boolean> ended) {
+        return listed.limit(PAGE).collect(Collectors.toMap(id, ended, (earlier, later) -> later));
+    }
+
+    private static <T> boolean isKnown(String own, List<T> known, Function<T, String> id) {
+        return known.stream().anyMatch(o -> id.apply(o).equals(own));
+    }
+
+    private Observation unchanged(EnvironmentRef environment, Observation before, Instant at) {
+        return seen(environment, Part.of(before, at), before.catalogue(), before.backups(), before.restores());
     }
 
     /** Whether an operation had not ended, or was not known yet. */
@@ -333,8 +430,8 @@ final class DivioObserver implements Observer {
         return succeeded ? OperationState.SUCCEEDED : OperationState.FAILED;
     }
 
-    /** Asked once: a platform does not change its calls in the middle of an upgrade. */
-    private Map<Step.Kind, String> unsupported() {
+    /** Asked once, for all who look at the same time: a platform does not change its calls in the middle of an upgrade. */
+    private synchronized Map<Step.Kind, String> unsupported() {
         Map<Step.Kind, String> known = unsupported;
         if (known == null) {
             known = ContractGaps.of(divio.contract().verify(), trustAssumedRestore);
@@ -356,7 +453,11 @@ final class DivioObserver implements Observer {
         if (names.isEmpty()) {
             names = divio.deployments().environmentVariables(deploymentId).names();
         }
-        Set<String> prefixes = names.stream()
+        return learnPrefixes(deploymentId, names);
+    }
+
+    private Set<String> learnPrefixes(String deploymentId, Collection<String> variables) {
+        Set<String> prefixes = variables.stream()
                 .filter(n -> n.endsWith(DATABASE_VARIABLE))
                 .map(n -> n.substring(0, n.length() - DATABASE_VARIABLE.length()))
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -367,7 +468,7 @@ final class DivioObserver implements Observer {
     private List<Observation.Backup> backups(EnvironmentRef environment) {
         Map<String, Started> ours = byId(started.backups(environment.id()));
         Map<String, Backup> found = new LinkedHashMap<>();
-        divio.backups().list(environment.id()).forEach(b -> found.put(b.id(), b));
+        listedBackups(environment.id()).forEach(b -> found.put(b.id(), b));
         addUnlisted(found, ours.keySet(), divio.backups()::get);
         List<Observation.Backup> backups = new ArrayList<>();
         for (Backup backup : found.values()) {
@@ -375,6 +476,31 @@ final class DivioObserver implements Observer {
             noteOf(own, backup.notes()).ifPresent(note -> backups.add(backup(backup, note, own)));
         }
         return backups;
+    }
+
+    private Stream<Backup> listedBackups(String environmentId) {
+        Optional<List<Backup>> ofAll = looking.get() < MANY ? Optional.empty() : fewBackups.get();
+        return ofAll.map(all -> all.stream().filter(b -> environmentId.equals(b.environmentId())))
+                .orElseGet(() -> divio.backups().list(environmentId).stream());
+    }
+
+    /** Those of all environments, unless they were too many once, or could not be read together. */
+    private Optional<List<Backup>> fewBackups() {
+        if (backupsAreFew) {
+            try {
+                List<Backup> all = divio.backups().list().pageSize(PAGE).stream()
+                        .limit(FEW_BACKUPS + 1)
+                        .toList();
+                backupsAreFew = all.size() <= FEW_BACKUPS;
+                return backupsAreFew ? Optional.of(all) : Optional.empty();
+            } catch (DivioRateLimitedException e) {
+                throw e;
+            } catch (DivioException e) {
+                // What is wrong with more than this list comes up again where each environment's own is read.
+                backupsAreFew = false;
+            }
+        }
+        return Optional.empty();
     }
 
     /** Adds what this process started and the list does not show; what expired or was deleted stays away. */
@@ -484,8 +610,12 @@ final class DivioObserver implements Observer {
 
     /** That restores can be listed is an assumption; without it, those of this process are known all the same. */
     private List<Restore> listedRestores() {
+        return listedRestores(Long.MAX_VALUE);
+    }
+
+    private List<Restore> listedRestores(long most) {
         try {
-            return divio.restores().list().pageSize(RESTORES_PER_PAGE).toList();
+            return divio.restores().list().pageSize(PAGE).stream().limit(most).toList();
         } catch (DivioApiException e) {
             if (NOT_SERVED.contains(e.status())) {
                 return List.of();

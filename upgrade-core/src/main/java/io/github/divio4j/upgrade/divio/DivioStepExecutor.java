@@ -92,7 +92,7 @@ final class DivioStepExecutor implements StepExecutor {
             StepOutcome outcome = new Execution(step, context).execute();
             if (!(outcome instanceof StepOutcome.InProgress)) {
                 pace.end(step, outcome.isDone());
-                started.deploymentEnded(step.id());
+                started.ended(step.id());
             }
             return outcome;
         } catch (DivioRateLimitedException e) {

@@ -30,12 +30,14 @@ public final class DivioUpgrade {
         DivioClient divio = builder.divio;
         Clock clock = builder.clock;
         Duration longest = builder.pollInterval;
-        OperationPace pace = new OperationPace(clock, builder.jitter, longest, divio::callsThrottled);
         Duration lookAgain = longest.compareTo(LOOK_AGAIN) < 0 ? longest : LOOK_AGAIN;
         BackupStore backups =
                 builder.backupDirectory == null ? null : new BackupStore(builder.backupDirectory, divio, clock);
-        this.observer = builder.databases.around(new DivioObserver(
-                divio, builder.applicationSlug, started, clock, builder.trustAssumedRestore, backups));
+        DivioObserver platform =
+                new DivioObserver(divio, builder.applicationSlug, started, clock, builder.trustAssumedRestore, backups);
+        OperationPace pace =
+                new OperationPace(clock, builder.jitter, longest, divio::callsThrottled, platform::sharesLooks);
+        this.observer = builder.databases.around(platform);
         this.executor = builder.databases.around(
                 new DivioStepExecutor(divio, started, clock, pace, lookAgain, builder.patience, backups));
     }
@@ -52,7 +54,8 @@ public final class DivioUpgrade {
 
     /**
      * What looks at the application's environments. After a step it reads only what the step can have changed and what the
-     * next change must know; an operation that runs is read alone. Its {@link Observer#calls()} are those of the client.
+     * next change must know; an operation that runs is read alone, or where many run at once, with the newest of its kind in
+     * one list. Its {@link Observer#calls()} are those of the client.
      */
     public Observer observer() {
         return observer;
@@ -90,7 +93,8 @@ public final class DivioUpgrade {
          *
          * <p>Within that, it is looked at after each fortieth of the time that it has run, and not before 100 ms or, once
          * operations of its kind were seen to end, not long before the earliest of them did. All operations together are
-         * looked at 40 times a second at most; after answers that say "too many requests", less often.
+         * looked at 40 times a second at most, of which those that one list shows together take a few; after answers that
+         * say "too many requests", less often.
          *
          * @throws IllegalArgumentException if it is not positive
          */

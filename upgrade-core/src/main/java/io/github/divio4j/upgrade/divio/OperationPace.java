@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  * earlier. The delay is at least 100 ms and at most what the caller allows, and then made up to a tenth longer or shorter
  * at random, so that many operations are not looked at in the same moment.
  *
- * <p>All operations together are looked at {@value #LOOKS_PER_SECOND} times a second at most, which leaves more than half
- * of the client's usual rate to everything else; those whose first look is still awaited do not count. Each answer that
- * says "too many requests" doubles all delays, up to eight times; that wears off by half every 10 s.
+ * <p>All operations together cost {@value #LOOKS_PER_SECOND} looks a second at most, which leaves more than half of the
+ * client's usual rate to everything else; those whose first look is still awaited do not count, and of a kind that a list
+ * shows together a few count for all. Each answer that says "too many requests" doubles all delays, up to eight times;
+ * that wears off by half every 10 s.
  */
 final class OperationPace {
 
@@ -45,6 +48,7 @@ final class OperationPace {
     private final DoubleSupplier random;
     private final Duration longest;
     private final LongSupplier throttled;
+    private final Predicate<Step.Kind> shared;
 
     private final Map<StepId, Running> running = new HashMap<>();
     private final Map<Step.Kind, Deque<Duration>> durations = new EnumMap<>(Step.Kind.class);
@@ -53,6 +57,7 @@ final class OperationPace {
     private Instant slowedAt = Instant.EPOCH;
 
     private static final class Running {
+        private final Step.Kind kind;
         private final Instant began;
         /** Whether it was begun by this process, so that its duration is known. */
         private final boolean fromTheStart;
@@ -62,7 +67,8 @@ final class OperationPace {
         /** Before this it is looked at seldom. */
         private Instant quietUntil;
 
-        Running(Instant began, boolean fromTheStart) {
+        Running(Step.Kind kind, Instant began, boolean fromTheStart) {
+            this.kind = kind;
             this.began = began;
             this.fromTheStart = fromTheStart;
             this.due = began;
@@ -76,8 +82,11 @@ final class OperationPace {
      * @param random numbers from 0 (inclusive) to 1 (exclusive); it is called by several threads
      * @param longest the longest delay, unless there are too many operations or requests
      * @param throttled how many requests were too many so far
+     * @param shared whether one look shows all operations of a kind, where many run
      */
-    OperationPace(Clock clock, DoubleSupplier random, Duration longest, LongSupplier throttled) {
+    OperationPace(
+            Clock clock, DoubleSupplier random, Duration longest, LongSupplier throttled, Predicate<Step.Kind> shared) {
+        this.shared = shared;
         this.clock = clock;
         this.random = random;
         this.longest = longest;
@@ -87,7 +96,7 @@ final class OperationPace {
 
     /** Notes that the operation of a step is about to be asked for. */
     synchronized void begin(Step step) {
-        running.put(step.id(), new Running(clock.instant(), true));
+        running.put(step.id(), new Running(step.kind(), clock.instant(), true));
     }
 
     /** How long to wait before the next look at the operation of a step, which runs. */
@@ -96,7 +105,7 @@ final class OperationPace {
         running.entrySet()
                 .removeIf(r -> !r.getKey().equals(step.id())
                         && r.getValue().due.plus(ABANDONED).isBefore(now));
-        Running operation = running.computeIfAbsent(step.id(), unused -> new Running(now, false));
+        Running operation = running.computeIfAbsent(step.id(), unused -> new Running(step.kind(), now, false));
         long elapsed = Duration.between(operation.began, now).toNanos();
         long quiet = quietUntil(step.kind()) - elapsed;
         operation.quietUntil = now.plusNanos(Math.max(0, quiet));
@@ -109,9 +118,15 @@ final class OperationPace {
         return delay;
     }
 
-    /** How many operations are looked at again and again. */
+    /** How many operations are looked at again and again, each by itself or as if it were. */
     private long lookedAt(Instant now) {
-        return running.values().stream().filter(r -> !r.quietUntil.isAfter(now)).count();
+        return running.values().stream()
+                .filter(r -> !r.quietUntil.isAfter(now))
+                .collect(Collectors.groupingBy(r -> r.kind, Collectors.counting()))
+                .entrySet()
+                .stream()
+                .mapToLong(k -> shared.test(k.getKey()) ? Math.min(DivioObserver.MANY, k.getValue()) : k.getValue())
+                .sum();
     }
 
     /** When an operation of a kind need not be looked at yet, in nanoseconds after it began. */

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class StartedOperations {
     private final List<Started> backups = new CopyOnWriteArrayList<>();
     private final List<Started> restores = new CopyOnWriteArrayList<>();
     private final Map<StepId, String> deployments = new ConcurrentHashMap<>();
+    private final Set<StepId> restoring = ConcurrentHashMap.newKeySet();
 
     /**
      * A started operation.
@@ -34,6 +36,7 @@ final class StartedOperations {
 
     void restore(Started restore) {
         restores.add(restore);
+        restoring.add(restore.note().step());
     }
 
     void deployment(StepId step, String id) {
@@ -46,7 +49,18 @@ final class StartedOperations {
         return deployments.get(step);
     }
 
-    void deploymentEnded(StepId step) {
+    /** How many restores run that this process started. */
+    int restoring() {
+        return restoring.size();
+    }
+
+    /** How many deployments run that this process started. */
+    int deploying() {
+        return deployments.size();
+    }
+
+    void ended(StepId step) {
+        restoring.remove(step);
         deployments.remove(step);
     }
 

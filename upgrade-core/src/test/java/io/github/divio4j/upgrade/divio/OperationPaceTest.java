@@ -26,7 +26,9 @@ class OperationPaceTest {
     /** In the middle: delays are neither longer nor shorter. */
     private double random = 0.5;
 
-    private final OperationPace pace = new OperationPace(clock, () -> random, LONGEST, throttled::get);
+    private boolean shared;
+
+    private final OperationPace pace = new OperationPace(clock, () -> random, LONGEST, throttled::get, kind -> shared);
 
     private static final class TestClock extends Clock {
         private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -145,6 +147,16 @@ class OperationPaceTest {
         }
 
         assertThat(pace.lookAgain(backUp(7))).isEqualTo(Duration.ofSeconds(25));
+    }
+
+    @Test
+    void operationsThatOneLookShowsTogetherCountAsAFew() {
+        shared = true;
+        for (int i = 0; i < 1_000; i++) {
+            pace.begin(backUp(i));
+        }
+
+        assertThat(pace.lookAgain(backUp(7))).isEqualTo(Duration.ofMillis(100));
     }
 
     @Test

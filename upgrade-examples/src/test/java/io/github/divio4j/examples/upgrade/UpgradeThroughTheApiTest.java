@@ -25,6 +25,8 @@ import io.github.divio4j.upgrade.run.StepOutcome;
 import io.github.divio4j.upgrade.run.UpgradeRunner;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -149,6 +151,27 @@ class UpgradeThroughTheApiTest {
     }
 
     @Test
+    void thePlatformsDescriptionIsReadOnceHoweverManyLookAtTheSameTime() {
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        try (Sandbox many = Sandbox.builder()
+                        .databases(Databases.NONE)
+                        .environments(Sandbox.environmentNames(16))
+                        .start();
+                DivioClient its = client(many)) {
+            DivioUpgrade.builder(its, many.applicationSlug())
+                    .build()
+                    .runner()
+                    .sideBySide(threads, 16)
+                    .build()
+                    .plan(TO_15);
+
+            assertThat(many.requests().matching("GET", "/apps/v3/schema.json")).hasSize(1);
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
     void theReportCountsEveryRequest() throws Exception {
         RunReport report = run();
 
@@ -196,6 +219,31 @@ class UpgradeThroughTheApiTest {
 
             assertThat(listsRead(slow)).isEqualTo(quick);
             assertThat(slow.requests().matching("GET", ".*/backups/[a-z0-9]+/")).hasSizeGreaterThan(10);
+        }
+    }
+
+    @Test
+    void manyOperationsThatRunAtOnceAreReadInOneList() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try (Sandbox many = Sandbox.builder()
+                        .databases(Databases.NONE)
+                        .environments(Sandbox.environmentNames(16))
+                        .durations((operation, environment) -> Duration.ofMillis(300 + 50 * environment.length()))
+                        .start();
+                DivioClient its = client(many)) {
+            RunReport report = DivioUpgrade.builder(its, many.applicationSlug())
+                    .pollInterval(Duration.ofMillis(20))
+                    .build()
+                    .runner()
+                    .sideBySide(threads, 8)
+                    .build()
+                    .run(TO_15);
+
+            assertThat(report.succeeded()).isTrue();
+            assertThat(many.requests().matching("GET", "/apps/v3/deployments/"))
+                    .anyMatch(r -> r.query().startsWith("application="));
+        } finally {
+            threads.shutdown();
         }
     }
 
