@@ -295,7 +295,10 @@ public final class DivioClient implements AutoCloseable {
             return this;
         }
 
-        /** Sets how long the server may not take what is sent. Default: 30 s. */
+        /**
+         * Sets how long the server may not take what is sent. Default: 30 s. It is for requests with a body; one without is sent at once,
+         * and ends with {@link #callTimeout(Duration)} at the latest.
+         */
         public Builder writeTimeout(Duration timeout) {
             this.writeTimeout = timeout(timeout);
             return this;

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,11 +55,14 @@ public final class FileTransfers {
     public long download(ServiceInstanceDownload part, Path target, TransferListener listener) throws IOException {
         String url = url(part);
         Path place = target.toAbsolutePath();
-        Path temporary = Files.createTempFile(
-                Objects.requireNonNull(place.getParent(), "target"), "." + place.getFileName() + ".", ".part");
-        Thread cleaning = new Thread(() -> remove(temporary), "divio4j-download-cleaning");
+        AtomicReference<@Nullable Path> made = new AtomicReference<>();
+        Thread cleaning = new Thread(() -> removeAtTheEnd(made.get()), "divio4j-download-cleaning");
+        // First: the JVM may be asked to end as soon as there is a file.
+        Runtime.getRuntime().addShutdownHook(cleaning);
         try {
-            Runtime.getRuntime().addShutdownHook(cleaning);
+            Path temporary = Files.createTempFile(
+                    Objects.requireNonNull(place.getParent(), "target"), "." + place.getFileName() + ".", ".part");
+            made.set(temporary);
             long size;
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
                 size = files.get(url, Channels.newOutputStream(channel), listener::progressed);
@@ -72,15 +76,21 @@ public final class FileTransfers {
             } catch (IllegalStateException e) {
                 // The JVM is ending, and the hook does its work.
             }
-            Files.deleteIfExists(temporary);
+            remove(made.get());
         }
     }
 
-    private static void remove(Path temporary) {
+    private static void removeAtTheEnd(@Nullable Path temporary) {
         try {
-            Files.deleteIfExists(temporary);
+            remove(temporary);
         } catch (IOException e) {
             // The JVM is ending: nobody is left to be told, and the file's name says that it is not complete.
+        }
+    }
+
+    private static void remove(@Nullable Path temporary) throws IOException {
+        if (temporary != null) {
+            Files.deleteIfExists(temporary);
         }
     }
 

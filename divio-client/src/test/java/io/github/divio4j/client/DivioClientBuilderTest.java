@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
@@ -81,6 +83,29 @@ class DivioClientBuilderTest {
             api.divio.close();
             assertThat(seen).hasValue(1);
             assertThat(base.connectionPool().connectionCount()).isOne();
+        }
+    }
+
+    @Test
+    void waitsForWhatIsWrittenOnlyWhereThereIsABodyAndForAWholeCallAlways() {
+        List<String> seen = new ArrayList<>();
+        OkHttpClient base = new OkHttpClient.Builder()
+                .addInterceptor(chain -> {
+                    seen.add(chain.request().method() + " " + chain.writeTimeoutMillis() + " "
+                            + chain.call().timeout().timeoutNanos() / 1_000_000);
+                    return chain.proceed(chain.request());
+                })
+                .build();
+        try (Fixture api = new Fixture(builder -> builder.okHttpClient(base)
+                        .writeTimeout(Duration.ofMillis(7_000))
+                        .callTimeout(Duration.ofMillis(9_000)))
+                .answers("{'results': []}", "{}")) {
+            assertThat(api.divio.regions().list().toList()).isEmpty();
+            api.divio.environments().updateBranch("e1", "main");
+            assertThat(seen).containsExactly("GET 0 9000", "PATCH 7000 9000");
+            assertThat(base.connectionPool().connectionCount())
+                    .as("both share a connection")
+                    .isOne();
         }
     }
 }

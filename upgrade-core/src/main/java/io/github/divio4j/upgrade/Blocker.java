@@ -58,17 +58,24 @@ public record Blocker(Reason reason, EnvironmentRef environment, String message,
         BACKUP_RUNNING,
         /** A deployment of the environment runs. It ends by itself. */
         DEPLOYMENT_RUNNING,
+        /** The prefixes were swapped and no fence has kept the source as it was backed up. */
+        NOT_FENCED,
+        /** The prefixes were swapped and the target was not compared with the source. */
+        NOT_VERIFIED,
+        /** Beside other reasons: the source refuses the application's writes until the environment goes on or back. */
+        WRITES_REFUSED,
         /** The platform calls the status of an instance by a word that is not known. */
         UNKNOWN_STATUS,
         /** What is to be done now, or what it is to be done to, is not what a {@link SavedPlan} says. */
         LEFT_SAVED_PLAN;
 
-        /** Whether waiting is all that is needed. */
+        /** Whether waiting is all that is needed, or this one says so of the others beside it. */
         public boolean passesByItself() {
             return this == DEPLOYMENT_RUNNING
                     || this == BACKUP_RUNNING
                     || this == RESTORE_RUNNING
-                    || this == PROVISIONING_RUNNING;
+                    || this == PROVISIONING_RUNNING
+                    || this == WRITES_REFUSED;
         }
     }
 

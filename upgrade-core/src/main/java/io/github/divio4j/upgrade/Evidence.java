@@ -26,8 +26,42 @@ final class Evidence {
     }
 
     /** Whether we ever began to fill the instance: then whatever it held before is gone already. */
-    static boolean wasFilledByUs(Observation now, Instance target) {
+    private static boolean wasFilledByUs(Observation now, Instance target) {
         return newestRestoreInto(now, target) != null;
+    }
+
+    /** Whether the instance is ours: we filled it, or claimed it while it was new. */
+    static boolean isOurs(Observation now, Instance target) {
+        return wasFilledByUs(now, target) || claimOf(now, target) != null;
+    }
+
+    /** The newest backup whose note claims the instance; null if there is none. */
+    static @Nullable Backup claimOf(Observation now, Instance target) {
+        Backup newest = null;
+        for (Backup backup : now.backups()) {
+            OperationNote note = backup.note();
+            if (target.id().equals(note.target()) && note.copyOf() == null) {
+                newest = backup;
+            }
+        }
+        return newest;
+    }
+
+    /** Whether a good copy of the backup is there, for the target. */
+    static boolean isUploaded(Observation now, StepId upload, Backup backup, @Nullable Instance target) {
+        if (target == null) {
+            return false;
+        }
+        for (Backup copy : now.backups()) {
+            OperationNote note = copy.note();
+            if (note.step().equals(upload)
+                    && backup.id().equals(note.copyOf())
+                    && target.id().equals(note.target())
+                    && copy.state() == OperationState.SUCCEEDED) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a restore of ours into the instance runs. */
@@ -36,11 +70,20 @@ final class Evidence {
         return newest != null && newest.state() == OperationState.RUNNING;
     }
 
-    /** Whether a backup of ours runs that is not of this step: somebody gave the source another prefix meanwhile. */
-    static boolean otherBackupRuns(Observation now, StepId step) {
+    /**
+     * Whether a backup of ours runs that is not of this step: somebody gave the source another prefix meanwhile, or deleted the
+     * target that it claims. A copy does not count: nothing is read for it, and one that broke off never ends.
+     *
+     * @param claimed the target whose claim is waited for; null if none is
+     */
+    static boolean otherBackupRuns(Observation now, StepId step, @Nullable Instance claimed) {
         for (Backup backup : now.backups()) {
+            OperationNote note = backup.note();
+            boolean awaited = claimed != null && claimed.id().equals(note.target());
             if (backup.state() == OperationState.RUNNING
-                    && !backup.note().step().equals(step)) {
+                    && note.copyOf() == null
+                    && !awaited
+                    && !note.step().equals(step)) {
                 return true;
             }
         }
@@ -80,7 +123,7 @@ final class Evidence {
         return null;
     }
 
-    private static @Nullable Restore newestRestoreInto(Observation now, Instance target) {
+    static @Nullable Restore newestRestoreInto(Observation now, Instance target) {
         Restore newest = null;
         for (Restore restore : now.restores()) {
             if (restore.note().instanceId().equals(target.id())) {
@@ -91,28 +134,55 @@ final class Evidence {
     }
 
     /**
-     * The newest backup of the source by this step, if it ended well, is not too old, and was begun after the application
-     * ran on something else for the last time.
+     * The newest backup of the source by this step, if it ended well, holds what the source holds, and was begun after the
+     * application ran on something else for the last time.
      *
+     * @param fenced whether only a fence counts, and not the backup's age
      * @param notBefore see {@link #notBefore}
      */
     static @Nullable Backup usableBackup(
-            Observation now, UpgradeSpec spec, StepId step, Instance source, @Nullable Instant notBefore) {
+            Observation now,
+            UpgradeSpec spec,
+            StepId step,
+            Instance source,
+            boolean fenced,
+            @Nullable Instant notBefore) {
+        Backup newest = newestBackup(now, step, source);
+        boolean usable = newest != null
+                && newest.state() == OperationState.SUCCEEDED
+                && (fenced ? isFenced(newest, now, source) : isFresh(newest, now, spec, source))
+                && (notBefore == null || !newest.startedAt().isBefore(notBefore));
+        return usable ? newest : null;
+    }
+
+    /** Whether a backup of this step runs that was not begun under the fence around its source. */
+    static boolean unfencedBackupRuns(Observation now, StepId step, Instance source) {
+        Backup newest = newestBackup(now, step, source);
+        return newest != null && newest.state() == OperationState.RUNNING && !isFenced(newest, now, source);
+    }
+
+    private static @Nullable Backup newestBackup(Observation now, StepId step, Instance source) {
         Backup newest = null;
         for (Backup backup : now.backups()) {
             if (isOf(backup, step, source)) {
                 newest = backup;
             }
         }
-        boolean usable = newest != null
-                && newest.state() == OperationState.SUCCEEDED
-                && isFresh(newest, now, spec)
-                && (notBefore == null || !newest.startedAt().isBefore(notBefore));
-        return usable ? newest : null;
+        return newest;
     }
 
-    static boolean isFresh(Backup backup, Observation now, UpgradeSpec spec) {
-        return !backup.startedAt().plus(spec.maximumBackupAge()).isBefore(now.observedAt());
+    /** Whether the source has refused writes since before the backup was begun: both tell of the same fence. */
+    static boolean isFenced(Backup backup, Observation now, Instance source) {
+        DatabaseFacts.Fence fence = now.databases().fence(source);
+        return fence != null
+                && fence.holds()
+                && fence.token().equals(backup.note().fence());
+    }
+
+    /** Whether nothing, or little enough, was written to the source since the backup. */
+    static boolean isFresh(Backup backup, Observation now, UpgradeSpec spec, Instance source) {
+        return !backup.startedAt().plus(spec.maximumBackupAge()).isBefore(now.observedAt())
+                || isFenced(backup, now, source);
     }
 
     /** The ids of this step's backups that must not be taken for a new one. */

@@ -78,12 +78,48 @@ final class Findings {
         Set<Step.Kind> named = EnumSet.noneOf(Step.Kind.class);
         for (Step step : steps) {
             String reason = seen.unsupported().get(step.kind());
-            if (reason != null && named.add(step.kind())) {
+            // What is not known is the field for the target, which this one does not need.
+            boolean byUpload = step instanceof Step.Restore restore && restore.upload() != null;
+            if (reason != null && !byUpload && named.add(step.kind())) {
                 block(
                         Reason.CALL_NOT_SUPPORTED,
-                        "The platform cannot be asked to " + step.describe() + ": " + reason,
-                        "Update divio4j; or do this step in Divio's control panel and start again.");
+                        (step.kind().isInsideDatabase() ? "Nothing here can " : "The platform cannot be asked to ")
+                                + step.describe() + ": " + reason,
+                        remedyFor(step.kind()));
             }
+        }
+    }
+
+    private static String remedyFor(Step.Kind kind) {
+        return switch (kind) {
+            case FENCE_WRITES, LIFT_FENCE ->
+                "Give access to the database or a hook that stops the writes; or let them go on (writes).";
+            case VERIFY -> "Give access to the databases; or do without the comparison (verification).";
+            case ANALYZE -> "Give access to the databases; or collect the statistics yourself (analyze).";
+            case PROVISION ->
+                "Provision by deployment (provisioning); or do this step in Divio's control panel and start again.";
+            case RESTORE -> "Restore by upload (restoring); or do this step in Divio's control panel and start again.";
+            case ADD_SERVICE,
+                    CLAIM_TARGET,
+                    BACK_UP,
+                    UPLOAD_BACKUP,
+                    RENAME_PREFIX,
+                    DETACH,
+                    ATTACH,
+                    DEPLOY,
+                    DOWNLOAD_BACKUP,
+                    DELETE_SERVICE -> "Update divio4j; or do this step in Divio's control panel and start again.";
+        };
+    }
+
+    /** What is blocked while its fence is up stays read-only until somebody acts, and somebody should know. */
+    void noteFence(Instance source) {
+        DatabaseFacts.Fence fence = seen.databases().fence(source);
+        if (fence != null && !blockers.isEmpty()) {
+            block(
+                    Reason.WRITES_REFUSED,
+                    describe(source) + " refuses writes since " + fence.since() + ", for this upgrade.",
+                    "Go on with the upgrade; or roll back (planRollback), which allows them again.");
         }
     }
 

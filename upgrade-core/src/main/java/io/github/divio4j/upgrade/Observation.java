@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param unsupported the kinds of steps that the platform does not support, or not as an executor would ask for them, each
  *     with the reason as a sentence; a plan that needs one of them is blocked
  * @param downloads the ids of the backups whose dumps are stored
+ * @param databases what is known of the databases from inside
  */
 public record Observation(
         EnvironmentRef environment,
@@ -42,9 +44,13 @@ public record Observation(
         List<Deployment> deployments,
         @Nullable Set<String> deployedPrefixes,
         Map<Step.Kind, String> unsupported,
-        Set<String> downloads) {
+        Set<String> downloads,
+        DatabaseFacts databases) {
 
-    /** An observation of a platform that supports every kind of step, and no backup is stored. */
+    /**
+     * An observation of a platform that supports every kind of step; no backup is stored, and nothing is known of the
+     * databases from inside.
+     */
     public Observation(
             EnvironmentRef environment,
             Instant observedAt,
@@ -64,7 +70,8 @@ public record Observation(
                 deployments,
                 deployedPrefixes,
                 Map.of(),
-                Set.of());
+                Set.of(),
+                DatabaseFacts.NONE);
     }
 
     /** The type of service instances that hold a database, as the platform writes it. */
@@ -86,6 +93,7 @@ public record Observation(
     public Observation {
         requireNonNull(environment, "environment");
         requireNonNull(observedAt, "observedAt");
+        requireNonNull(databases, "databases");
         catalogue = sorted(catalogue, SERVICES);
         instances = sorted(instances, INSTANCES);
         backups = sorted(backups, BACKUPS);
@@ -205,6 +213,24 @@ public record Observation(
             requireNonNull(id, "id");
             requireNonNull(state, "state");
         }
+    }
+
+    /** The same with more known: of the databases from inside, and of what cannot be done to them. */
+    public Observation with(DatabaseFacts known, Map<Step.Kind, String> alsoUnsupported) {
+        Map<Step.Kind, String> all = new HashMap<>(unsupported);
+        all.putAll(alsoUnsupported);
+        return new Observation(
+                environment,
+                observedAt,
+                catalogue,
+                instances,
+                backups,
+                restores,
+                deployments,
+                deployedPrefixes,
+                all,
+                downloads,
+                known);
     }
 
     /** The newest deployment, running or not; null if there never was one. */

@@ -16,18 +16,28 @@ import org.jspecify.annotations.Nullable;
  * @param instanceId the service instance it works on: the source of a backup, the target of a restore
  * @param run the id of the run that started it; null if that is not known
  * @param over the id of the run that this run took over from; null if from none
+ * @param fence the {@linkplain DatabaseFacts.Fence#token token} of the fence that the operation was begun under; null if
+ *     under none
+ * @param target the instance that a backup claims, or that a copy of one is for; null for all others
+ * @param copyOf the backup that another is a copy of; null if it is none
  */
 public record OperationNote(
         StepId step,
         String instanceId,
         @Nullable String run,
-        @Nullable String over) {
+        @Nullable String over,
+        @Nullable String fence,
+        @Nullable String target,
+        @Nullable String copyOf) {
 
     private static final String MARK = "divio4j ";
 
     private static final String INSTANCE = " instance=";
     private static final String RUN = "run=";
     private static final String OVER = "over=";
+    private static final String FENCE = "fence=";
+    private static final String TARGET = "target=";
+    private static final String COPY_OF = "copy-of=";
 
     /** Checks that nothing is missing and that every part can be read again. */
     public OperationNote {
@@ -36,11 +46,29 @@ public record OperationNote(
         requireWord(instanceId);
         requireWord(run);
         requireWord(over);
+        requireWord(fence);
+        requireWord(target);
+        requireWord(copyOf);
     }
 
     /** A note that does not say which run it is of. */
     public OperationNote(StepId step, String instanceId) {
         this(step, instanceId, null, null);
+    }
+
+    /** A note of an operation that no fence has to do with. */
+    public OperationNote(StepId step, String instanceId, @Nullable String run, @Nullable String over) {
+        this(step, instanceId, run, over, null, null, null);
+    }
+
+    /** The same, of a backup that claims an instance. */
+    public OperationNote claiming(String targetId) {
+        return new OperationNote(step, instanceId, run, over, fence, targetId, null);
+    }
+
+    /** The same, of a copy of a backup, for an instance. */
+    public OperationNote copying(String backupId, String targetId) {
+        return new OperationNote(step, instanceId, run, over, fence, targetId, backupId);
     }
 
     private static void requireWord(@Nullable String part) {
@@ -61,7 +89,13 @@ public record OperationNote(
         String[] parts = notes.substring(at + INSTANCE.length()).strip().split("\\s+");
         try {
             return Optional.of(new OperationNote(
-                    new StepId(notes.substring(MARK.length(), at)), parts[0], value(parts, RUN), value(parts, OVER)));
+                    new StepId(notes.substring(MARK.length(), at)),
+                    parts[0],
+                    value(parts, RUN),
+                    value(parts, OVER),
+                    value(parts, FENCE),
+                    value(parts, TARGET),
+                    value(parts, COPY_OF)));
         } catch (IllegalArgumentException notOurs) {
             return Optional.empty();
         }
@@ -89,6 +123,9 @@ public record OperationNote(
                 + INSTANCE
                 + instanceId
                 + (run == null ? "" : " " + RUN + run)
-                + (over == null ? "" : " " + OVER + over);
+                + (over == null ? "" : " " + OVER + over)
+                + (fence == null ? "" : " " + FENCE + fence)
+                + (target == null ? "" : " " + TARGET + target)
+                + (copyOf == null ? "" : " " + COPY_OF + copyOf);
     }
 }

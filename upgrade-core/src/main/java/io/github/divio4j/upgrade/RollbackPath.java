@@ -138,6 +138,7 @@ final class RollbackPath {
                     "Wait until it has ended; or keep the target.");
         }
         if (!findings.isEmpty()) {
+            findings.noteFence(source);
             return findings.blocked();
         }
         if (steps.isEmpty()) {
@@ -148,7 +149,7 @@ final class RollbackPath {
                                     ? "."
                                     : "; " + findings.describe(target) + " stays, " + target.statusText()
                                             + (deleteTarget
-                                                    ? ", because nothing shows that divio4j has filled it, or what the"
+                                                    ? ", because nothing shows that divio4j has made or filled it, or what the"
                                                             + " application was deployed with."
                                                     : ".")));
         }
@@ -184,6 +185,9 @@ final class RollbackPath {
         }
         if (source.status() == InstanceStatus.DETACHED || source.status() == InstanceStatus.PENDING_DETACHMENT) {
             steps.add(new Step.Attach(ids.attachSource(), environment, original));
+        }
+        if (seen.databases().fence(source) != null) {
+            steps.add(new Step.LiftFence(ids.liftFence(), environment, original));
         }
         addDeployments(steps, ids, roles, delete);
         if (delete && !neverSetUp) {
@@ -230,7 +234,7 @@ final class RollbackPath {
      * application does not run on it in the place of the source.
      */
     private boolean isSomebodyElses(Roles roles, Instance target) {
-        if (Evidence.wasFilledByUs(seen, target) || target.status() == InstanceStatus.PENDING_DETACHMENT) {
+        if (Evidence.isOurs(seen, target) || target.status() == InstanceStatus.PENDING_DETACHMENT) {
             return false;
         }
         boolean takenOver = roles.sourceRenamed() || !roles.source().status().visibleToApplication();
@@ -256,7 +260,7 @@ final class RollbackPath {
     private boolean mayDelete(Roles roles, Instance target) {
         return target.status() == InstanceStatus.NEW
                 || (works(target)
-                        && Evidence.wasFilledByUs(seen, target)
+                        && Evidence.isOurs(seen, target)
                         && (mustMove(roles)
                                 || (isDeployedWith(roles.prefix()) && !isDeployedWith(spec.stagingPrefix()))));
     }

@@ -28,12 +28,24 @@ public final class SafetyCheck {
         }
         return switch (step.kind()) {
             case ADD_SERVICE -> taken(now, ((Step.AddService) step).target().prefix());
+            case CLAIM_TARGET -> claim((Step.ClaimTarget) step, now);
             case PROVISION -> there(now, ((Step.Provision) step).target());
+            case FENCE_WRITES -> there(now, ((Step.FenceWrites) step).source());
             case BACK_UP -> there(now, ((Step.BackUp) step).source());
+            case UPLOAD_BACKUP -> {
+                Step.UploadBackup upload = (Step.UploadBackup) step;
+                yield there(now, upload.source()).or(() -> there(now, upload.target()));
+            }
             case RESTORE -> restore((Step.Restore) step, now);
+            case VERIFY -> {
+                Step.Verify verify = (Step.Verify) step;
+                yield there(now, verify.source()).or(() -> there(now, verify.target()));
+            }
+            case ANALYZE -> there(now, ((Step.Analyze) step).target());
             case RENAME_PREFIX -> rename((Step.RenamePrefix) step, now);
             case DETACH -> there(now, ((Step.Detach) step).instance());
             case ATTACH -> attach((Step.Attach) step, now);
+            case LIFT_FENCE -> there(now, ((Step.LiftFence) step).source());
             case DEPLOY -> deploy((Step.Deploy) step, now);
             case DOWNLOAD_BACKUP -> download((Step.DownloadBackup) step, now);
             case DELETE_SERVICE -> delete((Step.DeleteService) step, now);
@@ -76,6 +88,16 @@ public final class SafetyCheck {
 
     private static Optional<String> taken(Observation now, String prefix) {
         return now.databaseAt(prefix).map(i -> "the prefix " + prefix + " is carried by another database");
+    }
+
+    private static Optional<String> claim(Step.ClaimTarget step, Observation now) {
+        Instance target = now.find(step.target()).orElse(null);
+        if (target == null) {
+            return there(now, step.target());
+        }
+        return target.status() == InstanceStatus.NEW
+                ? there(now, step.source())
+                : Optional.of(step.target() + " is " + target.statusText() + "; only what is new is claimed");
     }
 
     private static Optional<String> there(Observation now, InstanceRef ref) {
@@ -155,9 +177,9 @@ public final class SafetyCheck {
         }
         return step.instance().role() == Role.SOURCE
                 ? deleteSource(step, now, instance, successor)
-                : Evidence.wasFilledByUs(now, instance)
+                : Evidence.isOurs(now, instance)
                         ? Optional.empty()
-                        : Optional.of("nothing shows that divio4j has filled " + step.instance());
+                        : Optional.of("nothing shows that divio4j has made or filled " + step.instance());
     }
 
     private static Optional<String> deleteSource(

@@ -3,6 +3,7 @@ package io.github.divio4j.upgrade;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -21,18 +22,30 @@ public sealed interface Step {
     enum Kind {
         /** Step 2 of Divio's manual. */
         ADD_SERVICE(Phase.PREPARE),
+        /** Not in Divio's manual: what shows later that a target was ours before a deployment attached it. */
+        CLAIM_TARGET(Phase.PREPARE),
         /** Step 3 of Divio's manual. */
         PROVISION(Phase.PREPARE),
+        /** Not in Divio's manual, which loses what is written from here on. */
+        FENCE_WRITES(Phase.MIGRATE),
         /** Step 5 of Divio's manual. */
         BACK_UP(Phase.MIGRATE),
+        /** Not in Divio's manual: half of another way to do step 7. */
+        UPLOAD_BACKUP(Phase.MIGRATE),
         /** Step 7 of Divio's manual. */
         RESTORE(Phase.MIGRATE),
+        /** Not in Divio's manual. */
+        VERIFY(Phase.MIGRATE),
+        /** Not in Divio's manual. */
+        ANALYZE(Phase.MIGRATE),
         /** Steps 8 and 10 of Divio's manual. */
         RENAME_PREFIX(Phase.MIGRATE),
         /** Step 9 of Divio's manual. */
         DETACH(Phase.MIGRATE),
         /** The opposite of step 9: needed on the way back, and for a target that was detached before. */
         ATTACH(Phase.MIGRATE),
+        /** The opposite of {@link #FENCE_WRITES}, on the way back only. */
+        LIFT_FENCE(Phase.MIGRATE),
         /** Step 11 of Divio's manual. */
         DEPLOY(Phase.MIGRATE),
         /** Step 6 of Divio's manual, done later: a download before the restore would lengthen the unprotected window. */
@@ -44,6 +57,11 @@ public sealed interface Step {
 
         Kind(Phase phase) {
             this.phase = phase;
+        }
+
+        /** Whether steps of this kind are done inside a database, to which the platform gives no access. */
+        public boolean isInsideDatabase() {
+            return this == FENCE_WRITES || this == VERIFY || this == ANALYZE || this == LIFT_FENCE;
         }
 
         /** The phase that steps of this kind belong to. */
@@ -104,6 +122,36 @@ public sealed interface Step {
     }
 
     /**
+     * Takes a backup of the source whose note names the target, as long as the target is new. A target that was attached since
+     * is known by it: it was empty, and nobody else's.
+     *
+     * <p>Before: the target has status new. After: the backup has ended well. It is never restored. A crash in it leaves the
+     * backup there or not there; the next look tells.
+     *
+     * @param source the instance to back up, under its original prefix
+     * @param target the instance to claim, under the staging prefix
+     */
+    record ClaimTarget(StepId id, EnvironmentRef environment, InstanceRef source, InstanceRef target) implements Step {
+        /** Checks that nothing is missing. */
+        public ClaimTarget {
+            requireNonNull(id, "id");
+            requireNonNull(environment, "environment");
+            requireNonNull(source, "source");
+            requireNonNull(target, "target");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.CLAIM_TARGET;
+        }
+
+        @Override
+        public String describe() {
+            return "claim " + target + " by the note of a backup of " + source;
+        }
+    }
+
+    /**
      * Sets the target up, so that it can be filled while the application still runs on the source.
      *
      * <p>Before: the target is new. After: it is pending attachment: it works, and the application does not see it.
@@ -130,7 +178,34 @@ public sealed interface Step {
     }
 
     /**
-     * Takes a backup of the source. Opens the unprotected window: what the application writes from the backup's snapshot
+     * Keeps the application from writing to the source, so that the backup holds all that it ever wrote. It goes on reading.
+     *
+     * <p>Before: the application runs on the source. After: the source refuses writes, and that was tried. Undo: lift the
+     * fence. A crash in it leaves the fence up or not; the next look tells, and lifts it only on the way back.
+     *
+     * @param source the instance, under its original prefix
+     */
+    record FenceWrites(StepId id, EnvironmentRef environment, InstanceRef source) implements Step {
+        /** Checks that nothing is missing. */
+        public FenceWrites {
+            requireNonNull(id, "id");
+            requireNonNull(environment, "environment");
+            requireNonNull(source, "source");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.FENCE_WRITES;
+        }
+
+        @Override
+        public String describe() {
+            return "refuse writes to " + source;
+        }
+    }
+
+    /**
+     * Takes a backup of the source. Without a fence this opens the unprotected window: what the application writes from the backup's snapshot
      * until the deployment is not in the target.
      *
      * @param source the instance to back up, under its original prefix
@@ -158,6 +233,38 @@ public sealed interface Step {
     }
 
     /**
+     * Downloads the backup and uploads it as a backup of the target, for platforms on which a restore cannot name a target.
+     *
+     * <p>Before: the backup ended well. After: a backup of the target holds the source's data; its note names the backup it is
+     * a copy of. A crash in it leaves nothing, or a copy that is found again.
+     *
+     * @param source the instance that was backed up
+     * @param target the instance to become a backup of, under the staging prefix
+     * @param backUp the step whose newest good backup is copied
+     */
+    record UploadBackup(StepId id, EnvironmentRef environment, InstanceRef source, InstanceRef target, StepId backUp)
+            implements Step {
+        /** Checks that nothing is missing. */
+        public UploadBackup {
+            requireNonNull(id, "id");
+            requireNonNull(environment, "environment");
+            requireNonNull(source, "source");
+            requireNonNull(target, "target");
+            requireNonNull(backUp, "backUp");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.UPLOAD_BACKUP;
+        }
+
+        @Override
+        public String describe() {
+            return "upload the backup as one of " + target;
+        }
+    }
+
+    /**
      * Restores the backup into the target, overwriting what is in it.
      *
      * <p>Before: the target is invisible to the application and carries the staging prefix; the backup ended well. A crash
@@ -166,8 +273,16 @@ public sealed interface Step {
      * @param source the instance that was backed up
      * @param target the instance to fill, under the staging prefix
      * @param backUp the step whose newest good backup is restored
+     * @param upload the step that made a copy of that backup: the copy is restored, which is the target's own; null to
+     *     restore the backup, naming the target
      */
-    record Restore(StepId id, EnvironmentRef environment, InstanceRef source, InstanceRef target, StepId backUp)
+    record Restore(
+            StepId id,
+            EnvironmentRef environment,
+            InstanceRef source,
+            InstanceRef target,
+            StepId backUp,
+            @Nullable StepId upload)
             implements Step {
         /** Checks that nothing is missing. */
         public Restore {
@@ -186,6 +301,70 @@ public sealed interface Step {
         @Override
         public String describe() {
             return "restore the backup into " + target;
+        }
+    }
+
+    /**
+     * Compares the target with the source.
+     *
+     * <p>Before: the restore ended well, the source refuses writes, and the application has not moved. After: what was compared
+     * was the same. Otherwise the step fails and says what differs. It changes nothing.
+     *
+     * @param source the instance that was backed up, under its original prefix
+     * @param target the instance that was filled, under the staging prefix
+     * @param level how thoroughly to compare
+     */
+    record Verify(
+            StepId id,
+            EnvironmentRef environment,
+            InstanceRef source,
+            InstanceRef target,
+            UpgradeSpec.Verification level)
+            implements Step {
+        /** Checks that nothing is missing. */
+        public Verify {
+            requireNonNull(id, "id");
+            requireNonNull(environment, "environment");
+            requireNonNull(source, "source");
+            requireNonNull(target, "target");
+            requireNonNull(level, "level");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.VERIFY;
+        }
+
+        @Override
+        public String describe() {
+            return "compare " + target + " with " + source + " (" + level.name().toLowerCase(Locale.ROOT) + ")";
+        }
+    }
+
+    /**
+     * Collects statistics of the target: a restore brings none (PostgreSQL, {@code pg_restore}), and without them the planner
+     * of queries guesses.
+     *
+     * <p>Before: the restore ended well. After: no column lacks statistics. Running it again does no harm.
+     *
+     * @param target the instance that was filled, under the staging prefix
+     */
+    record Analyze(StepId id, EnvironmentRef environment, InstanceRef target) implements Step {
+        /** Checks that nothing is missing. */
+        public Analyze {
+            requireNonNull(id, "id");
+            requireNonNull(environment, "environment");
+            requireNonNull(target, "target");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.ANALYZE;
+        }
+
+        @Override
+        public String describe() {
+            return "collect statistics of " + target;
         }
     }
 
@@ -268,6 +447,33 @@ public sealed interface Step {
         @Override
         public String describe() {
             return "attach " + instance;
+        }
+    }
+
+    /**
+     * Lets the application write to the source again, on the way back to it.
+     *
+     * <p>Before: the source carries the original prefix, so that nothing but the way back can come to it. After: the source
+     * takes writes, with the settings that it had before the fence.
+     *
+     * @param source the instance, under its original prefix
+     */
+    record LiftFence(StepId id, EnvironmentRef environment, InstanceRef source) implements Step {
+        /** Checks that nothing is missing. */
+        public LiftFence {
+            requireNonNull(id, "id");
+            requireNonNull(environment, "environment");
+            requireNonNull(source, "source");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.LIFT_FENCE;
+        }
+
+        @Override
+        public String describe() {
+            return "allow writes to " + source + " again";
         }
     }
 

@@ -15,8 +15,16 @@ final class StepIds {
         return id("add-service");
     }
 
+    StepId claimTarget() {
+        return id("claim-target");
+    }
+
     StepId provision() {
         return id("provision");
+    }
+
+    StepId deployWithTarget() {
+        return id("deploy-with-target");
     }
 
     StepId withdrawTarget() {
@@ -27,12 +35,28 @@ final class StepIds {
         return id("deploy-without-target");
     }
 
+    StepId fenceWrites() {
+        return id("fence-writes");
+    }
+
     StepId backUp() {
         return id("back-up");
     }
 
+    StepId uploadBackup() {
+        return id("upload-backup");
+    }
+
     StepId restore() {
         return id("restore");
+    }
+
+    StepId verify() {
+        return id("verify");
+    }
+
+    StepId analyze() {
+        return id("analyze");
     }
 
     StepId renameSource() {
@@ -81,6 +105,10 @@ final class StepIds {
 
     StepId attachSource() {
         return id("back-attach");
+    }
+
+    StepId liftFence() {
+        return id("back-lift-fence");
     }
 
     StepId deployBack() {

@@ -8,6 +8,7 @@ import io.github.divio4j.upgrade.EnvironmentPlan.Ready;
 import io.github.divio4j.upgrade.EnvironmentPlan.UpToDate;
 import io.github.divio4j.upgrade.Observation.Backup;
 import io.github.divio4j.upgrade.Observation.Instance;
+import io.github.divio4j.upgrade.Observation.Restore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ final class UpgradePath {
     private final ServiceVersions versions;
     private final Findings findings;
     private final RoleFinder finder;
+    /** Whether a fence is to keep the source as it is backed up. */
+    private final boolean fenced;
 
     UpgradePath(Observation seen, UpgradeSpec spec, int wave, ServiceVersions versions) {
         this.seen = seen;
@@ -34,6 +37,11 @@ final class UpgradePath {
         this.versions = versions;
         this.findings = new Findings(seen);
         this.finder = new RoleFinder(seen, spec, versions, findings);
+        this.fenced = switch (spec.writes()) {
+            case FENCE_REQUIRED -> true;
+            case FENCE_IF_POSSIBLE -> !seen.unsupported().containsKey(Step.Kind.FENCE_WRITES);
+            case ACCEPT_LOSS -> false;
+        };
     }
 
     EnvironmentPlan plan() {
@@ -150,6 +158,9 @@ final class UpgradePath {
         findings.blockIfDeployingBefore(steps);
         findings.blockUnsupported(steps);
         if (!findings.isEmpty()) {
+            if (!moved) {
+                findings.noteFence(roles.source());
+            }
             return findings.blocked();
         }
         if (steps.isEmpty()) {
@@ -164,7 +175,7 @@ final class UpgradePath {
                 spec.targetVersion(),
                 roles.prefix(),
                 inCutover,
-                Loss.UNPROTECTED_WINDOW,
+                fenced ? Loss.NOTHING : Loss.UNPROTECTED_WINDOW,
                 steps);
     }
 
@@ -208,57 +219,135 @@ final class UpgradePath {
             steps.add(new Step.AddService(ids.addService(), environment, roles.targetRef(), source.regionId()));
         }
         if (target == null || target.status() == InstanceStatus.NEW || target.status() == InstanceStatus.PROVISIONING) {
-            steps.add(new Step.Provision(ids.provision(), environment, roles.targetRef()));
+            addProvisioning(steps, ids, roles);
         } else if (isWithdrawn(source, target)) {
-            if (target.status() == InstanceStatus.ATTACHED) {
-                steps.add(new Step.Detach(ids.withdrawTarget(), environment, roles.targetRef()));
-            }
-            steps.add(new Step.Deploy(
-                    ids.deployWithoutTarget(), environment, roles.targetRef(), roles.sourceRef(), false));
+            addWithdrawal(steps, ids, roles, target.status() == InstanceStatus.ATTACHED);
         } else {
             checkMayBeOverwritten(target);
         }
     }
 
+    private void addProvisioning(List<Step> steps, StepIds ids, Roles roles) {
+        EnvironmentRef environment = seen.environment();
+        Instance target = roles.target();
+        Backup claim = target == null ? null : Evidence.claimOf(seen, target);
+        boolean somebodyElseProvisions =
+                target != null && target.status() == InstanceStatus.PROVISIONING && claim == null;
+        if (spec.provisioning() == UpgradeSpec.Provisioning.BY_CALL || somebodyElseProvisions) {
+            steps.add(new Step.Provision(ids.provision(), environment, roles.targetRef()));
+            return;
+        }
+        boolean isClaimed = claim != null && claim.state() == OperationState.SUCCEEDED;
+        if (!isClaimed && (target == null || target.status() == InstanceStatus.NEW)) {
+            steps.add(new Step.ClaimTarget(ids.claimTarget(), environment, roles.sourceRef(), roles.targetRef()));
+        }
+        if (roles.source().status() == InstanceStatus.PENDING_DETACHMENT) {
+            // The deployments would take it away.
+            steps.add(new Step.Attach(ids.attachSource(), environment, roles.sourceRef()));
+        }
+        steps.add(new Step.Deploy(ids.deployWithTarget(), environment, roles.targetRef(), roles.sourceRef(), true));
+        addWithdrawal(steps, ids, roles, true);
+    }
+
+    /** Takes the target away from the application, which has not moved to it. */
+    private void addWithdrawal(List<Step> steps, StepIds ids, Roles roles, boolean attached) {
+        if (attached) {
+            steps.add(new Step.Detach(ids.withdrawTarget(), seen.environment(), roles.targetRef()));
+        }
+        steps.add(new Step.Deploy(
+                ids.deployWithoutTarget(), seen.environment(), roles.targetRef(), roles.sourceRef(), false));
+    }
+
     /**
-     * Whether a target that the application can see is ours to take away again: we filled it, and then somebody deployed,
-     * or a rollback was turned round before it had detached it.
+     * Whether a target that the application can see is ours to take away again: we had it attached to set it up; or we filled
+     * it, and then somebody deployed, or a rollback was turned round before it had detached it.
      */
     private boolean isWithdrawn(Instance source, Instance target) {
         return target.status().visibleToApplication()
-                && Evidence.wasFilledByUs(seen, target)
+                && Evidence.isOurs(seen, target)
                 && source.status() == InstanceStatus.ATTACHED;
+    }
+
+    /** Whether these steps deploy the environment before they come to its data, and leave the target detached. */
+    private static boolean withdraw(List<Step> steps, StepIds ids) {
+        return steps.stream().anyMatch(s -> s.id().equals(ids.deployWithoutTarget()));
     }
 
     private void addTransfer(List<Step> steps, StepIds ids, Roles roles) {
         EnvironmentRef environment = seen.environment();
+        Instance source = roles.source();
         Instance target = roles.target();
         Instant notBefore = Evidence.notBefore(seen, target);
         // After its withdrawal the target will be detached, and what was backed up before will prove nothing.
-        Backup backup = target != null && isWithdrawn(roles.source(), target)
+        Backup backup = withdraw(steps, ids)
                 ? null
-                : Evidence.usableBackup(seen, spec, ids.backUp(), roles.source(), notBefore);
-        if (backup == null && Evidence.otherBackupRuns(seen, ids.backUp())) {
+                : Evidence.usableBackup(seen, spec, ids.backUp(), source, fenced, notBefore);
+        boolean claims = steps.stream().anyMatch(s -> s.kind() == Step.Kind.CLAIM_TARGET);
+        if (backup == null && Evidence.otherBackupRuns(seen, ids.backUp(), claims ? target : null)) {
             findings.block(
                     Reason.BACKUP_RUNNING,
-                    "A backup runs that was begun while the source had another prefix.",
+                    "A backup runs that was begun for another target, or while the source had another prefix.",
                     "Wait until it has ended.");
+        }
+        if (fenced && Evidence.unfencedBackupRuns(seen, ids.backUp(), source)) {
+            findings.block(
+                    Reason.BACKUP_RUNNING,
+                    "A backup runs that was begun while " + findings.describe(source) + " could be written to.",
+                    "Wait until it has ended; then another is taken under the fence.");
+        }
+        if (fenced && !seen.databases().isFenced(source)) {
+            steps.add(new Step.FenceWrites(ids.fenceWrites(), environment, roles.sourceRef()));
         }
         if (backup == null) {
             steps.add(new Step.BackUp(
                     ids.backUp(),
                     environment,
                     roles.sourceRef(),
-                    Evidence.unusableBackups(seen, ids.backUp(), roles.source())));
+                    Evidence.unusableBackups(seen, ids.backUp(), source)));
         }
-        if (backup == null || !Evidence.isRestored(seen, ids.restore(), backup, target)) {
-            if (Evidence.otherRestoreRuns(seen, backup, target)) {
-                findings.block(
-                        Reason.RESTORE_RUNNING,
-                        "A restore runs, into another target or of a backup that is not good any more.",
-                        "Wait until it has ended; then what is needed is restored.");
-            }
-            steps.add(new Step.Restore(ids.restore(), environment, roles.sourceRef(), roles.targetRef(), ids.backUp()));
+        boolean restored = backup != null && Evidence.isRestored(seen, ids.restore(), backup, target);
+        if (!restored) {
+            addRestore(steps, ids, roles, backup);
+        }
+        addChecks(steps, ids, roles, restored);
+    }
+
+    private void addRestore(List<Step> steps, StepIds ids, Roles roles, @Nullable Backup backup) {
+        EnvironmentRef environment = seen.environment();
+        Instance target = roles.target();
+        if (Evidence.otherRestoreRuns(seen, backup, target)) {
+            findings.block(
+                    Reason.RESTORE_RUNNING,
+                    "A restore runs, into another target or of a backup that is not good any more.",
+                    "Wait until it has ended; then what is needed is restored.");
+        }
+        boolean byUpload = spec.restoring() == UpgradeSpec.Restoring.BY_UPLOAD;
+        if (byUpload && (backup == null || !Evidence.isUploaded(seen, ids.uploadBackup(), backup, target))) {
+            steps.add(new Step.UploadBackup(
+                    ids.uploadBackup(), environment, roles.sourceRef(), roles.targetRef(), ids.backUp()));
+        }
+        steps.add(new Step.Restore(
+                ids.restore(),
+                environment,
+                roles.sourceRef(),
+                roles.targetRef(),
+                ids.backUp(),
+                byUpload ? ids.uploadBackup() : null));
+    }
+
+    /** Adds what is to be true of the restored data before the application moves to it. */
+    private void addChecks(List<Step> steps, StepIds ids, Roles roles, boolean restored) {
+        EnvironmentRef environment = seen.environment();
+        Instance target = roles.target();
+        Restore restore = restored && target != null ? Evidence.newestRestoreInto(seen, target) : null;
+        if (fenced
+                && spec.verification() != UpgradeSpec.Verification.NONE
+                && (restore == null || !seen.databases().isVerified(restore, spec.verification()))) {
+            steps.add(new Step.Verify(
+                    ids.verify(), environment, roles.sourceRef(), roles.targetRef(), spec.verification()));
+        }
+        if (spec.analyze() && (restore == null || !seen.databases().analyzed().contains(restore.id()))) {
+            steps.add(new Step.Analyze(ids.analyze(), environment, roles.targetRef()));
         }
     }
 
@@ -277,21 +366,20 @@ final class UpgradePath {
         if (!roles.sourceRenamed()) {
             steps.add(new Step.RenamePrefix(ids.renameSource(), environment, roles.sourceRef(), spec.retiredPrefix()));
         }
-        if (source.status() == InstanceStatus.ATTACHED) {
+        InstanceStatus sourceStatus = withdraw(steps, ids) ? InstanceStatus.ATTACHED : source.status();
+        if (sourceStatus == InstanceStatus.ATTACHED) {
             steps.add(new Step.Detach(ids.detach(), environment, retired));
         }
         if (!roles.targetPromoted()) {
             steps.add(new Step.RenamePrefix(ids.renameTarget(), environment, roles.targetRef(), roles.prefix()));
         }
-        boolean withdrawn = target != null && !moved && !roles.sourceRenamed() && isWithdrawn(source, target);
-        if (target != null
-                && (withdrawn
-                        || target.status() == InstanceStatus.DETACHED
-                        || target.status() == InstanceStatus.PENDING_DETACHMENT)) {
+        boolean detached = target != null
+                && (target.status() == InstanceStatus.DETACHED || target.status() == InstanceStatus.PENDING_DETACHMENT);
+        if (detached || withdraw(steps, ids)) {
             steps.add(new Step.Attach(ids.attach(), environment, promoted));
         }
         // What is pending attachment cannot be detached before a deployment has attached it.
-        boolean detachLate = source.status() == InstanceStatus.PENDING_ATTACHMENT;
+        boolean detachLate = sourceStatus == InstanceStatus.PENDING_ATTACHMENT;
         if (detachLate) {
             steps.add(new Step.Deploy(ids.deployFirst(), environment, retired, promoted, true));
             steps.add(new Step.Detach(ids.detach(), environment, retired));
@@ -327,11 +415,19 @@ final class UpgradePath {
             return spec.retention().isZero();
         }
         boolean deploys = steps.stream().anyMatch(s -> s.kind() == Step.Kind.DEPLOY);
-        if (restored == null || (seen.deployedPrefixes() == null && !deploys)) {
+        if (restored == null || (seen.deployedPrefixes() == null && !deploys) || lacksVerification(target)) {
             return false;
         }
         blockUnlessMovedInTime(roles.source(), target, restored);
         return isOver(spec.retention(), target);
+    }
+
+    /** Whether the data in the target was to be compared, and nothing shows that it was. */
+    private boolean lacksVerification(Instance target) {
+        Restore restore = Evidence.newestRestoreInto(seen, target);
+        return fenced
+                && spec.verification() != UpgradeSpec.Verification.NONE
+                && (restore == null || !seen.databases().isVerified(restore, spec.verification()));
     }
 
     private boolean isOver(Duration retention, Instance target) {
@@ -360,6 +456,9 @@ final class UpgradePath {
         if (movedAt != null && !isOver(spec.retention(), target)) {
             return "is kept, detached, until " + movedAt.plus(spec.retention()) + ".";
         }
+        if (lacksVerification(target)) {
+            return "is not deleted, because nothing shows that it was compared with its successor.";
+        }
         return Evidence.restoredBackup(seen, source, target) == null
                 ? "is not deleted, because no finished restore by divio4j proves that its data was moved."
                 : "is not deleted, because it is not known which databases the application was deployed with.";
@@ -368,8 +467,9 @@ final class UpgradePath {
     /** Somebody else's deployment may have moved the application long after ours failed. */
     private void blockUnlessMovedInTime(Instance source, Instance target, Backup restored) {
         Instant movedAt = Evidence.movedAt(seen, target);
-        if (movedAt == null
-                || restored.startedAt().plus(spec.maximumBackupAge()).isBefore(movedAt)) {
+        boolean inTime = movedAt != null
+                && !restored.startedAt().plus(spec.maximumBackupAge()).isBefore(movedAt);
+        if (!inTime && !Evidence.isFenced(restored, seen, source)) {
             findings.block(
                     Reason.WRITES_MAY_BE_MISSING,
                     "The backup in " + findings.describe(target) + " was begun at " + restored.startedAt()
@@ -390,7 +490,7 @@ final class UpgradePath {
                     findings.describe(target) + " is " + target.statusText()
                             + ": the application can see it, and a restore would overwrite it under its hands.",
                     "Detach it, deploy and delete it; or choose another staging prefix (stagingPrefix).");
-        } else if (target.status() == InstanceStatus.DETACHED && !Evidence.wasFilledByUs(seen, target)) {
+        } else if (target.status() == InstanceStatus.DETACHED && !Evidence.isOurs(seen, target)) {
             findings.block(
                     Reason.TARGET_NOT_OURS,
                     findings.describe(target) + " is detached and may hold data that a restore would overwrite.",
@@ -410,10 +510,23 @@ final class UpgradePath {
                     "The prefixes were swapped, and no finished restore into " + findings.describe(target)
                             + " tells that it holds the data of " + findings.describe(source) + ".",
                     remedy);
-        } else if (!Evidence.isFresh(restored, seen, spec) && seen.isDeploying()) {
+        } else if (!isGoodEnough(restored, source) && seen.isDeploying()) {
             // It may move the application, and then it is the end of it that counts.
             findings.blockDeploying();
-        } else if (!Evidence.isFresh(restored, seen, spec)) {
+        } else if (spec.writes() == UpgradeSpec.WritesPolicy.FENCE_REQUIRED && !isGoodEnough(restored, source)) {
+            findings.block(
+                    Reason.NOT_FENCED,
+                    "The prefixes were swapped, and nothing shows that " + findings.describe(source)
+                            + " has refused writes since the backup in " + findings.describe(target)
+                            + " was begun: what was written since would be lost.",
+                    remedy + " Or accept the loss (writes).");
+        } else if (lacksVerification(target)) {
+            findings.block(
+                    Reason.NOT_VERIFIED,
+                    "The prefixes were swapped, and nothing shows that " + findings.describe(target)
+                            + " was compared with " + findings.describe(source) + ".",
+                    remedy + " Or do without the comparison (verification).");
+        } else if (!isGoodEnough(restored, source)) {
             findings.block(
                     Reason.BACKUP_TOO_OLD,
                     "The prefixes were swapped, and the backup in " + findings.describe(target) + " was taken at "
@@ -421,5 +534,12 @@ final class UpgradePath {
                             + spec.maximumBackupAge() + ": what was written since would be lost.",
                     remedy + " Or allow an older backup (maximumBackupAge).");
         }
+    }
+
+    /** Whether what was restored is all of the source's data, as far as the spec asks for that. */
+    private boolean isGoodEnough(Backup restored, Instance source) {
+        return spec.writes() == UpgradeSpec.WritesPolicy.FENCE_REQUIRED
+                ? Evidence.isFenced(restored, seen, source)
+                : Evidence.isFresh(restored, seen, spec, source);
     }
 }

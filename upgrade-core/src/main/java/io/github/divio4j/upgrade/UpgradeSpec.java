@@ -5,10 +5,13 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
@@ -18,11 +21,14 @@ import org.jspecify.annotations.Nullable;
  * What is wished: the version to move to, and how. Immutable; two specs with the same settings are equal.
  *
  * <p>Defaults: the source is found by itself (the one PostgreSQL instance that is older than the target), the target
- * service is the region's only one of the wished version, staging prefix {@code NEW}, retired prefix {@code OLD}, a
- * backup may be 1 hour old when the application moves over, it is not downloaded, the old instance is deleted at once, and
- * every environment but {@code live} goes in the first wave, {@code live} in the second.
+ * service is the region's only one of the wished version, staging prefix {@code NEW}, retired prefix {@code OLD}; writes go
+ * on as in Divio's manual, and may be lost; a backup may be 1 hour old when the application moves over, and is not
+ * downloaded; nothing is compared and no statistics are collected, which takes access to the databases; a step may take 2
+ * hours; the target is provisioned by the call for that, and a restore names it as its target; the old instance is deleted
+ * at once; and every environment but {@code live} goes in the first wave, {@code live} in the second. {@link #to} starts
+ * from these, {@link #withoutLoss} from safer ones.
  *
- * <p>Deadlines, gates and what else belongs to a run rather than to the wish is set at the {@code UpgradeRunner}.
+ * <p>Gates, limits and what else belongs to a run rather than to the wish is set at the {@code UpgradeRunner}.
  */
 public final class UpgradeSpec {
 
@@ -39,6 +45,49 @@ public final class UpgradeSpec {
         KEEP
     }
 
+    /** What becomes of what the application writes while its data is copied. */
+    public enum WritesPolicy {
+        /** A fence keeps the source from being written to from the backup on, or nothing is begun. */
+        FENCE_REQUIRED,
+        /** A fence where one is possible; elsewhere as {@link #ACCEPT_LOSS}. */
+        FENCE_IF_POSSIBLE,
+        /** What is written between the backup and the deployment is lost, as in Divio's manual. */
+        ACCEPT_LOSS
+    }
+
+    /** How thoroughly the target is compared with the source before the application moves. From less to more. */
+    public enum Verification {
+        /** Not at all. */
+        NONE,
+        /** What there is, and how many rows each table has. */
+        COUNTS,
+        /** The contents of all tables, too. */
+        CHECKSUMS
+    }
+
+    /** How the target is set up. */
+    public enum Provisioning {
+        /** By the platform's call for that, which no source of Divio shows, as in step 3 of its manual. */
+        BY_CALL,
+        /**
+         * By deploying, which is documented: the target is attached by a first deployment and detached by a second, so that it
+         * can be filled unseen. Each environment is deployed twice more, in its wave. A backup whose note names the target is
+         * taken before, which shows later that the target was empty then.
+         */
+        BY_DEPLOYMENT
+    }
+
+    /** How the data gets into the target. */
+    public enum Restoring {
+        /** The restore names the target, in a field that no source of Divio shows. */
+        INTO_TARGET,
+        /**
+         * By calls that Divio's own tool makes: the backup is downloaded, uploaded again as a backup of the target, and that is
+         * restored. All data goes through this machine, twice.
+         */
+        BY_UPLOAD
+    }
+
     private final PostgresVersion targetVersion;
     private final @Nullable String targetServiceId;
     private final @Nullable Predicate<CatalogueService> targetSelector;
@@ -46,8 +95,15 @@ public final class UpgradeSpec {
     private final @Nullable String sourceInstanceId;
     private final String stagingPrefix;
     private final String retiredPrefix;
+    private final WritesPolicy writes;
     private final Duration maximumBackupAge;
+    private final Verification verification;
+    private final boolean analyze;
     private final boolean downloadBackup;
+    private final Provisioning provisioning;
+    private final Restoring restoring;
+    private final Duration deadline;
+    private final Map<Step.Kind, Duration> deadlines;
     private final OldInstance oldInstance;
     private final Duration retention;
     private final List<List<String>> waves;
@@ -61,8 +117,15 @@ public final class UpgradeSpec {
         this.sourceInstanceId = builder.sourceInstanceId;
         this.stagingPrefix = builder.stagingPrefix;
         this.retiredPrefix = builder.retiredPrefix;
+        this.writes = builder.writes;
         this.maximumBackupAge = builder.maximumBackupAge;
+        this.verification = builder.verification;
+        this.analyze = builder.analyze;
         this.downloadBackup = builder.downloadBackup;
+        this.provisioning = builder.provisioning;
+        this.restoring = builder.restoring;
+        this.deadline = builder.deadline;
+        this.deadlines = Map.copyOf(builder.deadlines);
         this.oldInstance = builder.oldInstance;
         this.retention = builder.retention;
         this.waves = List.copyOf(builder.waves);
@@ -81,6 +144,22 @@ public final class UpgradeSpec {
      */
     public static Builder to(String version) {
         return new Builder(PostgresVersion.parse(version));
+    }
+
+    /**
+     * Starts a spec that loses nothing and can be checked: a fence is required, the contents of all tables are compared,
+     * statistics are collected, the backup is downloaded, and the old instance is kept for 7 days. It takes access to the
+     * databases. Each of these can be set otherwise.
+     *
+     * @throws IllegalArgumentException if it is no version of PostgreSQL
+     */
+    public static Builder withoutLoss(String version) {
+        return to(version)
+                .writes(WritesPolicy.FENCE_REQUIRED)
+                .verification(Verification.CHECKSUMS)
+                .analyze()
+                .downloadBackup()
+                .deleteOldInstanceAfter(Duration.ofDays(7));
     }
 
     /** The version to move to. */
@@ -118,9 +197,52 @@ public final class UpgradeSpec {
         return retiredPrefix;
     }
 
-    /** How old a backup may be, counted from its start, for the application to move to what was restored from it. */
+    /** What becomes of what the application writes while its data is copied. */
+    public WritesPolicy writes() {
+        return writes;
+    }
+
+    /**
+     * How old a backup may be, counted from its start, for the application to move to what was restored from it. What was
+     * backed up under a fence that still holds does not grow old.
+     */
     public Duration maximumBackupAge() {
         return maximumBackupAge;
+    }
+
+    /** How thoroughly the target is compared with the source before the application moves. */
+    public Verification verification() {
+        return verification;
+    }
+
+    /** Whether statistics of the target are collected before the application moves. */
+    public boolean analyze() {
+        return analyze;
+    }
+
+    /** How the target is set up. */
+    public Provisioning provisioning() {
+        return provisioning;
+    }
+
+    /** How the data gets into the target. */
+    public Restoring restoring() {
+        return restoring;
+    }
+
+    /** How long a step of a kind may take before it counts as failed. */
+    public Duration deadline(Step.Kind kind) {
+        return deadlines.getOrDefault(kind, deadline);
+    }
+
+    /** How long a step of a kind without a deadline of its own may take. */
+    public Duration deadline() {
+        return deadline;
+    }
+
+    /** The kinds of steps that have a deadline of their own. */
+    public Map<Step.Kind, Duration> deadlines() {
+        return deadlines;
     }
 
     /** Whether the backup is downloaded before the old instance is deleted (step 6 of Divio's manual). */
@@ -190,8 +312,15 @@ public final class UpgradeSpec {
         builder.sourceInstanceId = sourceInstanceId;
         builder.stagingPrefix = stagingPrefix;
         builder.retiredPrefix = retiredPrefix;
+        builder.writes = writes;
         builder.maximumBackupAge = maximumBackupAge;
+        builder.verification = verification;
+        builder.analyze = analyze;
         builder.downloadBackup = downloadBackup;
+        builder.provisioning = provisioning;
+        builder.restoring = restoring;
+        builder.deadline = deadline;
+        builder.deadlines.putAll(deadlines);
         builder.oldInstance = oldInstance;
         builder.retention = retention;
         builder.waves.addAll(waves);
@@ -218,8 +347,15 @@ public final class UpgradeSpec {
                 sourceInstanceId,
                 stagingPrefix,
                 retiredPrefix,
+                writes,
                 maximumBackupAge,
+                verification,
+                analyze,
                 downloadBackup,
+                provisioning,
+                restoring,
+                deadline,
+                deadlines,
                 oldInstance,
                 retention,
                 waves,
@@ -232,8 +368,11 @@ public final class UpgradeSpec {
         return "UpgradeSpec[to PostgreSQL " + targetVersion + ", source "
                 + (sourceInstanceId == null ? source : sourceInstanceId) + ", staging " + stagingPrefix
                 + ", retired "
-                + retiredPrefix + ", backup at most " + maximumBackupAge + " old, "
-                + (downloadBackup ? "downloaded" : "not downloaded") + ", old instance " + oldInstance
+                + retiredPrefix + ", writes " + writes + ", backup at most " + maximumBackupAge + " old, "
+                + (downloadBackup ? "downloaded" : "not downloaded") + ", verification " + verification
+                + (analyze ? ", analyzed" : "") + ", provisioning " + provisioning + ", restoring " + restoring
+                + ", deadline " + deadline + (deadlines.isEmpty() ? "" : " but " + new TreeMap<>(deadlines))
+                + ", old instance " + oldInstance
                 + (retention.isZero() ? "" : " after " + retention)
                 + ", waves "
                 + (waveFunction != null ? "by a function" : waves.isEmpty() ? "default" : waves) + "]";
@@ -248,8 +387,15 @@ public final class UpgradeSpec {
         private @Nullable String sourceInstanceId;
         private String stagingPrefix = "NEW";
         private String retiredPrefix = "OLD";
+        private WritesPolicy writes = WritesPolicy.ACCEPT_LOSS;
         private Duration maximumBackupAge = Duration.ofHours(1);
+        private Verification verification = Verification.NONE;
+        private boolean analyze;
         private boolean downloadBackup;
+        private Provisioning provisioning = Provisioning.BY_CALL;
+        private Restoring restoring = Restoring.INTO_TARGET;
+        private Duration deadline = Duration.ofHours(2);
+        private final Map<Step.Kind, Duration> deadlines = new EnumMap<>(Step.Kind.class);
         private OldInstance oldInstance = OldInstance.DELETE;
         private Duration retention = Duration.ZERO;
         private final List<List<String>> waves = new ArrayList<>();
@@ -300,6 +446,71 @@ public final class UpgradeSpec {
         public Builder retiredPrefix(String prefix) {
             this.retiredPrefix = checked(prefix);
             return this;
+        }
+
+        /** Says what becomes of what the application writes while its data is copied. Default {@link WritesPolicy#ACCEPT_LOSS}. */
+        public Builder writes(WritesPolicy policy) {
+            this.writes = requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Lets the target be compared with the source before the application moves, while a fence keeps the source as it was
+         * backed up: under {@link WritesPolicy#FENCE_IF_POSSIBLE} it is compared where there is a fence. The old instance is
+         * deleted only after that. Default {@link Verification#NONE}.
+         */
+        public Builder verification(Verification level) {
+            this.verification = requireNonNull(level, "level");
+            return this;
+        }
+
+        /**
+         * Lets statistics of the target be collected before the application moves: a restore brings none, and queries are
+         * planned badly without. Default: they are not.
+         */
+        public Builder analyze() {
+            this.analyze = true;
+            return this;
+        }
+
+        /** Says how the target is set up. Default {@link Provisioning#BY_CALL}. */
+        public Builder provisioning(Provisioning route) {
+            this.provisioning = requireNonNull(route, "route");
+            return this;
+        }
+
+        /** Says how the data gets into the target. Default {@link Restoring#INTO_TARGET}. */
+        public Builder restoring(Restoring route) {
+            this.restoring = requireNonNull(route, "route");
+            return this;
+        }
+
+        /**
+         * Sets how long a step may take before it counts as failed. What it began goes on at the platform, may still end well,
+         * and is found by the next run. Default 2 hours.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder deadline(Duration time) {
+            this.deadline = positive(time);
+            return this;
+        }
+
+        /**
+         * Sets how long a step of one kind may take, other than {@link #deadline(Duration)} says.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder deadline(Step.Kind kind, Duration time) {
+            deadlines.put(requireNonNull(kind, "kind"), positive(time));
+            return this;
+        }
+
+        private static Duration positive(Duration deadline) {
+            if (deadline.isNegative() || deadline.isZero()) {
+                throw new IllegalArgumentException("a deadline must be positive, not " + deadline);
+            }
+            return deadline;
         }
 
         /**
@@ -391,6 +602,10 @@ public final class UpgradeSpec {
             }
             if (targetServiceId != null && targetSelector != null) {
                 throw new IllegalArgumentException("the target service is either named or selected");
+            }
+            if (verification != Verification.NONE && writes == WritesPolicy.ACCEPT_LOSS) {
+                throw new IllegalArgumentException("the target can be compared only with a source that stands still:"
+                        + " verification needs a writes policy with a fence (writes)");
             }
             Set<String> seen = new HashSet<>();
             for (List<String> wave : waves) {

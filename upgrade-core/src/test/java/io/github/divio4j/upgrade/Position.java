@@ -40,6 +40,11 @@ final class Position {
     private List<Deployment> deployments;
     private @Nullable Set<String> deployed;
     private Set<String> downloads = Set.of();
+    /** Around the source. */
+    private DatabaseFacts.@Nullable Fence fence;
+
+    private Map<String, UpgradeSpec.Verification> verified = Map.of();
+    private Set<String> analyzed = Set.of();
     private int ids;
     /** What is seen of it, until something changes. */
     private @Nullable Observation seen;
@@ -61,6 +66,9 @@ final class Position {
         Position copy = new Position(instances, backups, restores, deployments, deployed);
         copy.now = now;
         copy.downloads = downloads;
+        copy.fence = fence;
+        copy.verified = verified;
+        copy.analyzed = analyzed;
         copy.ids = ids;
         copy.seen = seen;
         return copy;
@@ -83,10 +91,44 @@ final class Position {
                     deployments,
                     deployed,
                     Map.of(),
-                    downloads);
+                    downloads,
+                    facts());
             seen = last;
         }
         return last;
+    }
+
+    private DatabaseFacts facts() {
+        return fence == null && verified.isEmpty() && analyzed.isEmpty()
+                ? DatabaseFacts.NONE
+                : new DatabaseFacts(fence == null ? Map.of() : Map.of(SOURCE_ID, fence), verified, analyzed);
+    }
+
+    /** Puts a fence around the source, under which the backups were begun that say so. */
+    Position fenced(String token) {
+        Position fenced = copy();
+        fenced.fence = new DatabaseFacts.Fence(token, now, true);
+        fenced.seen = null;
+        return fenced;
+    }
+
+    /** Says that what a restore brought was compared. */
+    Position verified(String restore, UpgradeSpec.Verification level) {
+        Position compared = copy();
+        compared.verified = Map.of(restore, level);
+        compared.seen = null;
+        return compared;
+    }
+
+    /** Adds a backup whose note claims the target. */
+    Position claimed(OperationState state) {
+        Position claimed = copy();
+        List<Backup> more = new ArrayList<>(backups);
+        OperationNote note = new OperationNote(IDS.claimTarget(), SOURCE_ID).claiming(TARGET_ID);
+        more.add(new Backup("claim", note, state, Instant.parse("2026-01-01T05:00:00Z"), "part-of-claim"));
+        claimed.backups = more;
+        claimed.seen = null;
+        return claimed;
     }
 
     /** Does a step as the platform does it, to its end, after the check that every executor makes. */
@@ -98,6 +140,12 @@ final class Position {
         now = now.plusSeconds(10);
         switch (step.kind()) {
             case ADD_SERVICE -> add(((Step.AddService) step).target());
+            case CLAIM_TARGET -> claim((Step.ClaimTarget) step);
+            case FENCE_WRITES -> fence = new DatabaseFacts.Fence("fence-" + ++ids, now, true);
+            case LIFT_FENCE -> fence = null;
+            case UPLOAD_BACKUP -> upload((Step.UploadBackup) step);
+            case VERIFY -> verified = Map.of(newestRestore(), ((Step.Verify) step).level());
+            case ANALYZE -> analyzed = Set.of(newestRestore());
             case PROVISION -> setStatus(((Step.Provision) step).target(), InstanceStatus.PENDING_ATTACHMENT);
             case BACK_UP -> backUp((Step.BackUp) step);
             case RESTORE -> restore((Step.Restore) step);
@@ -168,12 +216,44 @@ final class Position {
                 && b.note().instanceId().equals(source.id()));
         Instant startedAt = ran ? now.minusSeconds(5) : now;
         changed.add(new Backup(
-                "made-" + ++ids,
-                new OperationNote(step.id(), source.id()),
-                OperationState.SUCCEEDED,
-                startedAt,
-                "part-" + ids));
+                "made-" + ++ids, note(step.id(), source), OperationState.SUCCEEDED, startedAt, "part-" + ids));
         backups = changed;
+    }
+
+    private OperationNote note(StepId step, Instance source) {
+        return new OperationNote(step, source.id(), null, null, fence == null ? null : fence.token(), null, null);
+    }
+
+    private void claim(Step.ClaimTarget step) {
+        Instance target = get(step.target());
+        require(target.status() == InstanceStatus.NEW, step.target());
+        add(note(step.id(), get(step.source())).claiming(target.id()));
+    }
+
+    private void upload(Step.UploadBackup step) {
+        add(note(step.id(), get(step.source()))
+                .copying(newestBackup(step.backUp()).id(), get(step.target()).id()));
+    }
+
+    private void add(OperationNote note) {
+        List<Backup> changed = new ArrayList<>(backups);
+        changed.removeIf(
+                b -> b.state() == OperationState.RUNNING && b.note().step().equals(note.step()));
+        changed.add(new Backup("made-" + ++ids, note, OperationState.SUCCEEDED, now, "part-" + ids));
+        backups = changed;
+    }
+
+    private Backup newestBackup(StepId step) {
+        return backups.stream()
+                .filter(b -> b.note().step().equals(step)
+                        && b.note().instanceId().equals(SOURCE_ID)
+                        && b.state() == OperationState.SUCCEEDED)
+                .max((a, b) -> a.startedAt().compareTo(b.startedAt()))
+                .orElseThrow(() -> new AssertionError("no good backup in " + this));
+    }
+
+    private String newestRestore() {
+        return restores.get(restores.size() - 1).id();
     }
 
     private void restore(Step.Restore step) {

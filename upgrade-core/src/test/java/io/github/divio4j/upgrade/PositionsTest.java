@@ -14,6 +14,10 @@ import io.github.divio4j.upgrade.Observation.Deployment;
 import io.github.divio4j.upgrade.Observation.Instance;
 import io.github.divio4j.upgrade.Observation.Restore;
 import io.github.divio4j.upgrade.UpgradeSpec.OldInstance;
+import io.github.divio4j.upgrade.UpgradeSpec.Provisioning;
+import io.github.divio4j.upgrade.UpgradeSpec.Restoring;
+import io.github.divio4j.upgrade.UpgradeSpec.Verification;
+import io.github.divio4j.upgrade.UpgradeSpec.WritesPolicy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +40,9 @@ class PositionsTest {
     private static final UpgradeSpec DOWNLOAD_AND_KEEP =
             UpgradeSpec.to("15").downloadBackup().oldInstance(OldInstance.KEEP).build();
 
+    /** The token of the fence that the backups were begun under. */
+    private static final String FENCE = "fence";
+
     private static final Instant BEFORE = Instant.parse("2026-01-01T11:30:00Z");
     private static final Instant LONG_AGO = Instant.parse("2026-01-01T06:00:00Z");
 
@@ -48,13 +55,29 @@ class PositionsTest {
             position -> new RollbackPath(position.seen(), DELETE, 0, VERSIONS, false).plan(),
             position -> new RollbackPath(position.seen(), DELETE, 0, VERSIONS, true).plan());
 
+    private static final UpgradeSpec FENCED = UpgradeSpec.to("15")
+            .writes(WritesPolicy.FENCE_REQUIRED)
+            .verification(Verification.CHECKSUMS)
+            .analyze()
+            .build();
+    private static final UpgradeSpec PROVEN = UpgradeSpec.to("15")
+            .provisioning(Provisioning.BY_DEPLOYMENT)
+            .restoring(Restoring.BY_UPLOAD)
+            .build();
+
+    private static final List<Function<Position, EnvironmentPlan>> OTHER_WAYS = List.of(
+            position -> new UpgradePath(position.seen(), FENCED, 0, VERSIONS).plan(),
+            position -> new UpgradePath(position.seen(), PROVEN, 0, VERSIONS).plan(),
+            position -> new RollbackPath(position.seen(), FENCED, 0, VERSIONS, false).plan(),
+            position -> new RollbackPath(position.seen(), FENCED, 0, VERSIONS, true).plan());
+
     /** One choice for each part of a position; the parts are independent, so most combinations are unreachable. */
-    private static void everyPosition(Consumer<Position> check) {
+    private static void everyPosition(List<List<Instance>> foreigners, Consumer<Position> check) {
         List<List<Instance>> sources = choices(SOURCE_ID, Position.OLDER, PREFIX, "OLD", "NEW");
         List<List<Instance>> targets = choices(TARGET_ID, Position.NEWER, "NEW", PREFIX, "OLD");
         for (List<Instance> source : sources) {
             for (List<Instance> target : targets) {
-                for (List<Instance> foreign : FOREIGN) {
+                for (List<Instance> foreign : foreigners) {
                     List<Instance> instances = new ArrayList<>(source);
                     instances.addAll(target);
                     instances.addAll(foreign);
@@ -115,7 +138,8 @@ class PositionsTest {
             List.of(backup(OperationState.SUCCEEDED, LONG_AGO)));
 
     private static Backup backup(OperationState state, Instant startedAt) {
-        return new Backup("backup", new OperationNote(IDS.backUp(), SOURCE_ID), state, startedAt, "part");
+        OperationNote note = new OperationNote(IDS.backUp(), SOURCE_ID, null, null, FENCE, null, null);
+        return new Backup("backup", note, state, startedAt, "part");
     }
 
     private static final List<List<Restore>> RESTORES = List.of(
@@ -142,25 +166,48 @@ class PositionsTest {
     @Test
     void everyPositionHasAPlanOrAReasonAndEveryPlanKeepsItsPromises() {
         long[] counts = new long[4];
-        everyPosition(position -> {
-            counts[0]++;
-            for (Function<Position, EnvironmentPlan> way : WAYS) {
-                EnvironmentPlan plan = way.apply(position);
-                if (plan instanceof Ready ready) {
-                    counts[1]++;
-                    counts[2] += walk(position, way, ready);
-                } else if (plan instanceof Blocked blocked) {
-                    counts[3]++;
-                    assertEachBlockerNamesSomethingAndHasARemedy(blocked, position);
-                } else {
-                    assertThat(plan).isInstanceOf(UpToDate.class);
-                }
-            }
-        });
-        System.out.println("Positions: " + counts[0] + " worlds, " + counts[1] + " plans, " + counts[2]
-                + " prefixes of them, " + counts[3] + " times blocked");
+        everyPosition(FOREIGN, position -> check(position, WAYS, counts));
+        print("", counts);
         assertThat(counts[0]).isGreaterThan(900_000);
         assertThat(counts[1]).isPositive();
+    }
+
+    /** Under a fence that the backup was begun under, under another one, and under none; with what was claimed, too. */
+    @Test
+    void soDoesEveryPositionWithAFenceAndByProvenCalls() {
+        long[] counts = new long[4];
+        everyPosition(FOREIGN.subList(0, 1), position -> {
+            check(position, OTHER_WAYS, counts);
+            check(position.fenced("other"), OTHER_WAYS, counts);
+            check(position.fenced(FENCE), OTHER_WAYS, counts);
+            check(position.fenced(FENCE).verified("restore", Verification.CHECKSUMS), OTHER_WAYS, counts);
+            check(position.claimed(OperationState.SUCCEEDED), OTHER_WAYS, counts);
+            check(position.claimed(OperationState.RUNNING), OTHER_WAYS, counts);
+        });
+        print(" with fences and claims", counts);
+        assertThat(counts[0]).isGreaterThan(900_000);
+        assertThat(counts[1]).isPositive();
+    }
+
+    private static void check(Position position, List<Function<Position, EnvironmentPlan>> ways, long[] counts) {
+        counts[0]++;
+        for (Function<Position, EnvironmentPlan> way : ways) {
+            EnvironmentPlan plan = way.apply(position);
+            if (plan instanceof Ready ready) {
+                counts[1]++;
+                counts[2] += walk(position, way, ready);
+            } else if (plan instanceof Blocked blocked) {
+                counts[3]++;
+                assertEachBlockerNamesSomethingAndHasARemedy(blocked, position);
+            } else {
+                assertThat(plan).isInstanceOf(UpToDate.class);
+            }
+        }
+    }
+
+    private static void print(String what, long[] counts) {
+        System.out.println("Positions" + what + ": " + counts[0] + " worlds, " + counts[1] + " plans, " + counts[2]
+                + " prefixes of them, " + counts[3] + " times blocked");
     }
 
     private static void assertEachBlockerNamesSomethingAndHasARemedy(Blocked blocked, Position position) {
@@ -220,6 +267,20 @@ class PositionsTest {
         for (boolean deployAtTurns : new boolean[] {false, true}) {
             for (int target = 2; target <= 3; target++) {
                 turn(beforeTheUpgrade(), List.of(WAYS.get(0), WAYS.get(target)), 0, 4, deployAtTurns, turns);
+                turn(
+                        beforeTheUpgrade(),
+                        List.of(OTHER_WAYS.get(0), OTHER_WAYS.get(target)),
+                        0,
+                        3,
+                        deployAtTurns,
+                        turns);
+                turn(
+                        beforeTheUpgrade(),
+                        List.of(OTHER_WAYS.get(1), OTHER_WAYS.get(target)),
+                        0,
+                        3,
+                        deployAtTurns,
+                        turns);
             }
         }
         System.out.println("Positions: turned round at " + turns[0] + " places");

@@ -94,7 +94,9 @@ class SafetyCheckTest {
         assertRefused(new Step.Provision(IDS.provision(), ENVIRONMENT, TARGET), seen(), targetIsMissing);
         assertRefused(new Step.BackUp(IDS.backUp(), ENVIRONMENT, SOURCE, Set.of()), seen(), sourceIsMissing);
         assertRefused(
-                new Step.Restore(IDS.restore(), ENVIRONMENT, SOURCE, TARGET, IDS.backUp()), seen(), targetIsMissing);
+                new Step.Restore(IDS.restore(), ENVIRONMENT, SOURCE, TARGET, IDS.backUp(), null),
+                seen(),
+                targetIsMissing);
         assertRefused(new Step.RenamePrefix(IDS.renameSource(), ENVIRONMENT, SOURCE, "OLD"), seen(), sourceIsMissing);
         assertRefused(new Step.Detach(IDS.detach(), ENVIRONMENT, SOURCE), seen(), sourceIsMissing);
         assertRefused(new Step.Attach(IDS.attachSource(), ENVIRONMENT, SOURCE), seen(), sourceIsMissing);
@@ -103,7 +105,7 @@ class SafetyCheckTest {
     @Test
     void nothingIsRestoredOnceTheSourceGaveUpItsPrefix() {
         assertRefused(
-                new Step.Restore(IDS.restore(), ENVIRONMENT, SOURCE, TARGET, IDS.backUp()),
+                new Step.Restore(IDS.restore(), ENVIRONMENT, SOURCE, TARGET, IDS.backUp(), null),
                 seen(source("OLD", InstanceStatus.ATTACHED), target("NEW", InstanceStatus.PENDING_ATTACHMENT)),
                 "the prefixes may be swapped already");
     }
@@ -195,7 +197,9 @@ class SafetyCheckTest {
 
         assertMayBeDone(delete, seen(BACKUPS, RESTORES, deployed, source, target));
         assertRefused(
-                delete, seen(BACKUPS, List.of(), deployed, source, target), "nothing shows that divio4j has filled");
+                delete,
+                seen(BACKUPS, List.of(), deployed, source, target),
+                "nothing shows that divio4j has made or filled");
         assertMayBeDone(delete, seen(BACKUPS, List.of(), null, source, target("NEW", InstanceStatus.NEW)));
     }
 

@@ -66,7 +66,8 @@ class SavedPlanTest {
                         15,
                         "DEFAULT",
                         java.util.EnumSet.allOf(SmallWorld.Foreign.class),
-                        OldInstance.KEEP)
+                        OldInstance.KEEP,
+                        SmallWorld.Manner.AS_IN_THE_MANUAL)
                 .build();
         for (int i = 0; i < stepsBefore && !Driving.plan(world, spec).steps().isEmpty(); i++) {
             Driving.complete(world, Driving.plan(world, spec).steps().get(0));

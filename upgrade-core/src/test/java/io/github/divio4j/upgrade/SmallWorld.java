@@ -1,6 +1,10 @@
 package io.github.divio4j.upgrade;
 
 import io.github.divio4j.upgrade.UpgradeSpec.OldInstance;
+import io.github.divio4j.upgrade.UpgradeSpec.Provisioning;
+import io.github.divio4j.upgrade.UpgradeSpec.Restoring;
+import io.github.divio4j.upgrade.UpgradeSpec.Verification;
+import io.github.divio4j.upgrade.UpgradeSpec.WritesPolicy;
 import io.github.divio4j.upgrade.testing.SimulatedWorld;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -9,7 +13,13 @@ import java.util.Set;
 
 /** The description of a small world in which every environment waits for its upgrade; {@link #build} makes it. */
 record SmallWorld(
-        List<String> environments, String from, int to, String prefix, Set<Foreign> foreign, OldInstance oldInstance) {
+        List<String> environments,
+        String from,
+        int to,
+        String prefix,
+        Set<Foreign> foreign,
+        OldInstance oldInstance,
+        Manner manner) {
 
     private static final List<List<String>> ENVIRONMENTS =
             List.of(List.of("test"), List.of("live", "test"), List.of("test", "live", "stage-1"));
@@ -21,6 +31,19 @@ record SmallWorld(
         NEWER_POSTGRES
     }
 
+    /** How the upgrade is done, and of how many steps it consists before the source is deleted. */
+    enum Manner {
+        AS_IN_THE_MANUAL(8),
+        FENCED(11),
+        BY_PROVEN_CALLS(13);
+
+        final int steps;
+
+        Manner(int steps) {
+            this.steps = steps;
+        }
+    }
+
     /** All small worlds. */
     static List<SmallWorld> all() {
         List<SmallWorld> worlds = new ArrayList<>();
@@ -30,7 +53,14 @@ record SmallWorld(
                     for (String prefix : List.of("DEFAULT", "MAIN")) {
                         for (Set<Foreign> foreign : subsetsOfForeign()) {
                             for (OldInstance oldInstance : OldInstance.values()) {
-                                worlds.add(new SmallWorld(environments, from, to, prefix, foreign, oldInstance));
+                                worlds.add(new SmallWorld(
+                                        environments,
+                                        from,
+                                        to,
+                                        prefix,
+                                        foreign,
+                                        oldInstance,
+                                        Manner.values()[worlds.size() % Manner.values().length]));
                             }
                         }
                     }
@@ -75,7 +105,19 @@ record SmallWorld(
     }
 
     UpgradeSpec spec() {
-        return UpgradeSpec.to(Integer.toString(to)).oldInstance(oldInstance).build();
+        UpgradeSpec.Builder spec = UpgradeSpec.to(Integer.toString(to)).oldInstance(oldInstance);
+        return switch (manner) {
+            case AS_IN_THE_MANUAL -> spec.build();
+            case FENCED ->
+                spec.writes(WritesPolicy.FENCE_REQUIRED)
+                        .verification(Verification.CHECKSUMS)
+                        .analyze()
+                        .build();
+            case BY_PROVEN_CALLS ->
+                spec.provisioning(Provisioning.BY_DEPLOYMENT)
+                        .restoring(Restoring.BY_UPLOAD)
+                        .build();
+        };
     }
 
     /** The instances that an environment must hold after the upgrade, as {@link SimulatedWorld#instances} writes them. */

@@ -57,7 +57,9 @@ class UpgradePlannerTest {
     // Blockers
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "LEFT_SAVED_PLAN")
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"LEFT_SAVED_PLAN", "WRITES_REFUSED"})
     void everyBlockerNamesWhatItIsAboutAndHasARemedy(Reason reason) {
         Scene scene = sceneOf(reason);
         boolean back = EnumSet.of(Reason.SOURCE_GONE, Reason.PROVISIONING_RUNNING, Reason.RESTORE_RUNNING)
@@ -192,6 +194,24 @@ class UpgradePlannerTest {
                 world.deploy(test);
                 return new Scene(TO_15, "deployment");
             }
+            case NOT_FENCED -> {
+                source();
+                runUpTo(world, TO_15, Step.Kind.DEPLOY);
+                return new Scene(
+                        UpgradeSpec.to("15")
+                                .writes(UpgradeSpec.WritesPolicy.FENCE_REQUIRED)
+                                .build(),
+                        "PostgreSQL Database 13 (OLD)");
+            }
+            case NOT_VERIFIED -> {
+                source();
+                UpgradeSpec.Builder fenced = UpgradeSpec.to("15").writes(UpgradeSpec.WritesPolicy.FENCE_IF_POSSIBLE);
+                runUpTo(world, TO_15, Step.Kind.DEPLOY);
+                return new Scene(
+                        fenced.verification(UpgradeSpec.Verification.COUNTS).build(),
+                        "PostgreSQL Database 15 (DEFAULT)",
+                        "PostgreSQL Database 13 (OLD)");
+            }
             case UNKNOWN_STATUS -> {
                 world.addPostgres(test, "13", "DEFAULT", UNKNOWN);
                 return new Scene(TO_15, "PostgreSQL Database 13 (DEFAULT)", "UNKNOWN");
@@ -208,7 +228,8 @@ class UpgradePlannerTest {
                         Reason.PROVISIONING_RUNNING,
                         Reason.RESTORE_RUNNING,
                         Reason.BACKUP_RUNNING,
-                        Reason.DEPLOYMENT_RUNNING);
+                        Reason.DEPLOYMENT_RUNNING,
+                        Reason.WRITES_REFUSED);
     }
 
     @Test

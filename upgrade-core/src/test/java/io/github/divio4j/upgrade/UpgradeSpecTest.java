@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.divio4j.upgrade.UpgradeSpec.OldInstance;
+import io.github.divio4j.upgrade.UpgradeSpec.Provisioning;
+import io.github.divio4j.upgrade.UpgradeSpec.Restoring;
+import io.github.divio4j.upgrade.UpgradeSpec.Verification;
+import io.github.divio4j.upgrade.UpgradeSpec.WritesPolicy;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +24,15 @@ class UpgradeSpecTest {
         assertThat(spec.sourcePrefix()).isNull();
         assertThat(spec.stagingPrefix()).isEqualTo("NEW");
         assertThat(spec.retiredPrefix()).isEqualTo("OLD");
+        assertThat(spec.writes()).isEqualTo(WritesPolicy.ACCEPT_LOSS);
         assertThat(spec.maximumBackupAge()).isEqualTo(Duration.ofHours(1));
+        assertThat(spec.verification()).isEqualTo(Verification.NONE);
+        assertThat(spec.analyze()).isFalse();
+        assertThat(spec.provisioning()).isEqualTo(Provisioning.BY_CALL);
+        assertThat(spec.restoring()).isEqualTo(Restoring.INTO_TARGET);
+        assertThat(spec.deadline()).isEqualTo(Duration.ofHours(2));
+        assertThat(spec.deadline(Step.Kind.RESTORE)).isEqualTo(Duration.ofHours(2));
+        assertThat(spec.deadlines()).isEmpty();
         assertThat(spec.oldInstance()).isEqualTo(OldInstance.DELETE);
         assertThat(spec.retention()).isZero();
         assertThat(spec.downloadBackup()).isFalse();
@@ -55,6 +67,49 @@ class UpgradeSpecTest {
                         .build()
                         .toString())
                 .contains("source 4711", "waves by a function");
+    }
+
+    @Test
+    void thePresetWithoutLossFencesComparesAnalyzesStoresAndKeeps() {
+        UpgradeSpec spec = UpgradeSpec.withoutLoss("15").build();
+
+        assertThat(spec.writes()).isEqualTo(WritesPolicy.FENCE_REQUIRED);
+        assertThat(spec.verification()).isEqualTo(Verification.CHECKSUMS);
+        assertThat(spec.analyze()).isTrue();
+        assertThat(spec.downloadBackup()).isTrue();
+        assertThat(spec.oldInstance()).isEqualTo(OldInstance.DELETE);
+        assertThat(spec.retention()).isEqualTo(Duration.ofDays(7));
+    }
+
+    @Test
+    void whatIsComparedMustStandStill() {
+        UpgradeSpec.Builder builder = UpgradeSpec.to("15").verification(Verification.COUNTS);
+
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("verification needs a writes policy with a fence");
+        assertThat(builder.writes(WritesPolicy.FENCE_IF_POSSIBLE).build().verification())
+                .isEqualTo(Verification.COUNTS);
+    }
+
+    @Test
+    void aDeadlineHoldsForOneKindOfStepOrForAllOthers() {
+        UpgradeSpec spec = UpgradeSpec.to("15")
+                .deadline(Duration.ofMinutes(30))
+                .deadline(Step.Kind.RESTORE, Duration.ofHours(9))
+                .build();
+
+        assertThat(spec.deadline(Step.Kind.RESTORE)).isEqualTo(Duration.ofHours(9));
+        assertThat(spec.deadline(Step.Kind.BACK_UP)).isEqualTo(Duration.ofMinutes(30));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT-1S"})
+    void aDeadlineIsPositive(Duration time) {
+        UpgradeSpec.Builder builder = UpgradeSpec.to("15");
+
+        assertThatThrownBy(() -> builder.deadline(time)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.deadline(Step.Kind.DEPLOY, time)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -208,8 +263,15 @@ class UpgradeSpecTest {
                 .sourceInstance("instance-1")
                 .stagingPrefix("NEXT")
                 .retiredPrefix("LAST")
+                .writes(WritesPolicy.FENCE_REQUIRED)
                 .maximumBackupAge(Duration.ofMinutes(90))
+                .verification(Verification.COUNTS)
+                .analyze()
                 .downloadBackup()
+                .provisioning(Provisioning.BY_DEPLOYMENT)
+                .restoring(Restoring.BY_UPLOAD)
+                .deadline(Duration.ofHours(3))
+                .deadline(Step.Kind.DEPLOY, Duration.ofHours(1))
                 .deleteOldInstanceAfter(Duration.ofDays(7))
                 .waves(environment -> 0)
                 .build();

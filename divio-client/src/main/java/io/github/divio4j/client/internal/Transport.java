@@ -57,6 +57,7 @@ public final class Transport implements AutoCloseable {
     private final Moshi moshi;
     private final ErrorBody errorBody;
     private final OkHttpClient http;
+    private final OkHttpClient bodiless;
     private final boolean ownsConnections;
     private final OkHttpClient plain;
     private final boolean plainHttpAllowed;
@@ -86,6 +87,9 @@ public final class Transport implements AutoCloseable {
                 .callTimeout(settings.callTimeout())
                 .addNetworkInterceptor(new ApiInterceptor(settings))
                 .build();
+        // A head without a body fits into the buffers of the system, so that no write waits, and a timer is dear.
+        // The one of the whole call stays.
+        this.bodiless = http.newBuilder().writeTimeout(Duration.ZERO).build();
         this.plainHttpAllowed = settings.plainHttpAllowed();
         this.throttle = new Throttle(settings.callsPerSecond(), settings.time());
         this.retrofit = new Retrofit.Builder()
@@ -379,7 +383,7 @@ public final class Transport implements AutoCloseable {
             started++;
             attempts.increment();
             try {
-                return Attempt.answered(call.make(http));
+                return Attempt.answered(call.make(call.request().body() == null ? bodiless : http));
             } catch (MalformedAnswerException e) {
                 return Attempt.malformed(String.valueOf(e.getMessage()));
             } catch (IOException e) {

@@ -1,7 +1,6 @@
 package io.github.divio4j.upgrade.divio;
 
 import io.github.divio4j.client.DivioClient;
-import io.github.divio4j.client.error.DivioException;
 import io.github.divio4j.client.model.BackupDownload;
 import io.github.divio4j.client.model.ServiceInstanceDownload;
 import io.github.divio4j.upgrade.CatalogueService;
@@ -30,11 +29,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -52,16 +48,13 @@ final class BackupStore {
     private final Path directory;
     private final DivioClient divio;
     private final Clock clock;
-    private final Map<String, Transfer> transfers = new ConcurrentHashMap<>();
+    private final Transfers transfers = new Transfers("divio4j-backup-download");
 
     BackupStore(Path directory, DivioClient divio, Clock clock) {
         this.directory = directory;
         this.divio = divio;
         this.clock = clock;
     }
-
-    /** A download that this process has begun. */
-    record Transfer(CompletableFuture<Void> end, AtomicLong bytes) {}
 
     /**
      * What to download.
@@ -100,45 +93,18 @@ final class BackupStore {
      * Begins a download, or finds the one that this process began; the next call for one that has ended begins anew. It goes on
      * in a thread of its own, for as long as the file takes.
      */
-    Transfer transfer(Wanted wanted) {
-        return transfers.computeIfAbsent(wanted.backup().id(), id -> begin(wanted));
+    Transfers.Transfer transfer(Wanted wanted) {
+        return transfers.transfer(wanted.backup().id(), bytes -> store(wanted, bytes));
     }
 
     void forget(Wanted wanted) {
-        transfers.remove(wanted.backup().id());
-    }
-
-    private Transfer begin(Wanted wanted) {
-        AtomicLong bytes = new AtomicLong();
-        CompletableFuture<Void> end = new CompletableFuture<>();
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        store(wanted, bytes);
-                        end.complete(null);
-                    } catch (DivioException | IOException | UncheckedIOException e) {
-                        end.completeExceptionally(e);
-                    } finally {
-                        end.completeExceptionally(new IllegalStateException("the download broke off"));
-                    }
-                },
-                "divio4j-backup-download");
-        // What is not complete has a temporary name: the process may end at any moment.
-        thread.setDaemon(true);
-        thread.start();
-        return new Transfer(end, bytes);
+        transfers.forget(wanted.backup().id());
     }
 
     private void store(Wanted wanted, AtomicLong bytes) throws IOException {
         Path folder = Files.createDirectories(folder(wanted.environment()));
         Instant begun = clock.instant();
-        BackupDownload download = divio.backupDownloads().create(wanted.backup().id(), List.of(wanted.part()));
-        ServiceInstanceDownload part = divio.backupDownloads()
-                .parts(download.id())
-                .findFirst()
-                .orElseThrow(() -> new IOException(
-                        "Divio lists no file for the backup " + wanted.backup().id()));
-        ServiceInstanceDownload ready = divio.waiters().download(part.id()).within(LONGEST_PREPARATION);
+        ServiceInstanceDownload ready = ready(divio, wanted.backup().id(), wanted.part());
         String name = safe(wanted.backup().id());
         Path dump = folder.resolve(name + ".dump");
         long size = 0;
@@ -149,6 +115,16 @@ final class BackupStore {
             write(folder.resolve(name + ".dump.sha256"), digest + "  " + dump.getFileName() + "\n");
         }
         write(folder.resolve(name + MANIFEST), manifest(wanted, begun, size, digest));
+    }
+
+    /** Asks for the file of a part of a backup, and waits until it can be downloaded. */
+    static ServiceInstanceDownload ready(DivioClient divio, String backupId, String partId) throws IOException {
+        BackupDownload download = divio.backupDownloads().create(backupId, List.of(partId));
+        ServiceInstanceDownload part = divio.backupDownloads()
+                .parts(download.id())
+                .findFirst()
+                .orElseThrow(() -> new IOException("Divio lists no file for the backup " + backupId));
+        return divio.waiters().download(part.id()).within(LONGEST_PREPARATION);
     }
 
     private String manifest(Wanted wanted, Instant begun, long size, String digest) {

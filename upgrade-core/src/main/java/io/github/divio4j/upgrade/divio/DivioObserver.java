@@ -14,6 +14,7 @@ import io.github.divio4j.client.model.ServiceInstance;
 import io.github.divio4j.client.model.ServiceInstanceBackup;
 import io.github.divio4j.client.model.ServiceInstanceStatus;
 import io.github.divio4j.upgrade.CatalogueService;
+import io.github.divio4j.upgrade.DatabaseFacts;
 import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.InstanceStatus;
 import io.github.divio4j.upgrade.Observation;
@@ -129,7 +130,8 @@ final class DivioObserver implements Observer {
 
     private Observation look(EnvironmentRef environment) {
         Part part = part(environment);
-        return seen(environment, part, catalogue(part.instances), backups(environment), restores(environment));
+        List<Observation.Backup> backups = backups(environment);
+        return seen(environment, part, catalogue(part.instances), backups, restores(environment, backups));
     }
 
     private Observation look(EnvironmentRef environment, Observation before, Step step) {
@@ -137,9 +139,11 @@ final class DivioObserver implements Observer {
             // What may follow these harms nobody if a deployment runs.
             case ADD_SERVICE, PROVISION, DELETE_SERVICE -> lookAtInstances(environment, before);
             case RENAME_PREFIX, DETACH, ATTACH, DOWNLOAD_BACKUP -> lookAtPart(environment, before);
-            case BACK_UP -> backingUp(environment, before, step.id());
+            case BACK_UP, CLAIM_TARGET -> backingUp(environment, before, step.id());
             case RESTORE -> restoring(environment, before, (Step.Restore) step);
             case DEPLOY -> deploying(environment, before, step.id());
+            // They may take long, and others may have begun something meanwhile.
+            case UPLOAD_BACKUP, FENCE_WRITES, VERIFY, ANALYZE, LIFT_FENCE -> look(environment);
         };
     }
 
@@ -261,7 +265,8 @@ final class DivioObserver implements Observer {
                 part.deployments,
                 part.deployedPrefixes,
                 unsupported(),
-                downloads == null ? Set.of() : downloads.stored(environment));
+                downloads == null ? Set.of() : downloads.stored(environment),
+                DatabaseFacts.NONE);
     }
 
     private Part part(EnvironmentRef environment) {
@@ -386,13 +391,15 @@ final class DivioObserver implements Observer {
     }
 
     private Observation.Backup backup(Backup backup, OperationNote note, StartedOperations.@Nullable Started own) {
+        // A copy is one of the target's.
+        String instanceId = note.copyOf() == null ? note.instanceId() : note.target();
         // A part of one that runs says nothing that counts.
         Optional<ServiceInstanceBackup> part = (backup.finished()
                         ? backup.serviceInstanceBackupIds().stream()
                         : Stream.<String>empty())
                 .flatMap(id -> part(id).stream())
                 .filter(p ->
-                        p.serviceInstanceId() == null || p.serviceInstanceId().equals(note.instanceId()))
+                        p.serviceInstanceId() == null || p.serviceInstanceId().equals(instanceId))
                 .findFirst();
         boolean partFailed = part.filter(p -> p.finished() && !p.succeeded()).isPresent();
         // Without any time a backup counts as too old: it must not look fresher than it is.
@@ -428,7 +435,7 @@ final class DivioObserver implements Observer {
                 .min(Instant::compareTo);
     }
 
-    private List<Observation.Restore> restores(EnvironmentRef environment) {
+    private List<Observation.Restore> restores(EnvironmentRef environment, List<Observation.Backup> backups) {
         Map<String, Started> ours = byId(started.restores(environment.id()));
         Map<String, Restore> found = new LinkedHashMap<>();
         listedRestores.get().forEach(r -> found.put(r.id(), r));
@@ -440,10 +447,19 @@ final class DivioObserver implements Observer {
             Optional<OperationNote> note =
                     noteOf(own, restore.notes()).filter(n -> isOf(environment, n) && wentWhereAsked(restore, n));
             if (note.isPresent() && backupId != null) {
-                restores.add(restore(restore, note.get(), backupId, own));
+                restores.add(restore(restore, note.get(), original(backupId, backups), own));
             }
         }
         return restores;
+    }
+
+    /** The backup whose data a restore brings: what a copy is a copy of. */
+    private static String original(String backupId, List<Observation.Backup> backups) {
+        return backups.stream()
+                .filter(b -> b.id().equals(backupId))
+                .flatMap(b -> Stream.ofNullable(b.note().copyOf()))
+                .findFirst()
+                .orElse(backupId);
     }
 
     /** A restore that the platform says went elsewhere proves nothing about the target. */

@@ -66,6 +66,7 @@ final class DivioStepExecutor implements StepExecutor {
 
     private final Duration patience;
     private final @Nullable BackupStore backups;
+    private final BackupCopier copies;
 
     DivioStepExecutor(
             DivioClient divio,
@@ -76,6 +77,7 @@ final class DivioStepExecutor implements StepExecutor {
             Duration patience,
             @Nullable BackupStore backups) {
         this.backups = backups;
+        this.copies = new BackupCopier(divio, started, clock);
         this.divio = divio;
         this.started = started;
         this.clock = clock;
@@ -168,9 +170,13 @@ final class DivioStepExecutor implements StepExecutor {
         StepOutcome execute() {
             return switch (step.kind()) {
                 case ADD_SERVICE -> addService((Step.AddService) step);
+                case CLAIM_TARGET -> claim((Step.ClaimTarget) step);
                 case PROVISION -> provision((Step.Provision) step);
                 case BACK_UP -> backUp((Step.BackUp) step);
+                case UPLOAD_BACKUP -> uploadBackup((Step.UploadBackup) step);
                 case RESTORE -> restore((Step.Restore) step);
+                case FENCE_WRITES, VERIFY, ANALYZE, LIFT_FENCE ->
+                    throw new IllegalArgumentException("the platform cannot be asked to " + step.describe());
                 case RENAME_PREFIX -> rename((Step.RenamePrefix) step);
                 case DETACH -> detach((Step.Detach) step);
                 case ATTACH -> attach((Step.Attach) step);
@@ -232,7 +238,6 @@ final class DivioStepExecutor implements StepExecutor {
             if (source == null) {
                 return missing(backUp.source());
             }
-            OperationNote note = context.note(backUp.id(), source.id());
             Observation.Backup own = now.backups().stream()
                     .filter(b -> b.note().isOf(backUp.id(), source.id())
                             && !backUp.unusable().contains(b.id()))
@@ -241,18 +246,89 @@ final class DivioStepExecutor implements StepExecutor {
             if (own != null && (own.state() != OperationState.FAILED || isFact(BACKUP, own.id()))) {
                 return outcome(own.state(), "being backed up", BACKUP, own.id(), () -> whyBackupFailed(own));
             }
-            return ask(() -> {
-                Instant before = clock.instant();
-                pace.begin(step);
-                String environmentId = backUp.environment().id();
-                String id = divio.backups()
-                        .create(NewBackup.builder(environmentId, List.of(source.id()))
-                                .notes(note.toString())
-                                .build())
-                        .id();
-                started.backup(new StartedOperations.Started(environmentId, id, note, id, before));
-                return inProgress("being backed up", Map.of(BACKUP, id));
-            });
+            return ask(() -> begin(source, context.note(backUp.id(), source.id())));
+        }
+
+        private StepOutcome begin(Observation.Instance source, OperationNote note) {
+            Instant before = clock.instant();
+            pace.begin(step);
+            String environmentId = step.environment().id();
+            String id = divio.backups()
+                    .create(NewBackup.builder(environmentId, List.of(source.id()))
+                            .notes(note.toString())
+                            .build())
+                    .id();
+            started.backup(new StartedOperations.Started(environmentId, id, note, id, before));
+            return inProgress("being backed up", Map.of(BACKUP, id));
+        }
+
+        private StepOutcome claim(Step.ClaimTarget claim) {
+            Observation.Instance source = now.find(claim.source()).orElse(null);
+            Observation.Instance target = now.find(claim.target()).orElse(null);
+            if (source == null || target == null) {
+                return missing(source == null ? claim.source() : claim.target());
+            }
+            Observation.Backup own = now.backups().stream()
+                    .filter(b -> b.note().isOf(claim.id(), source.id())
+                            && target.id().equals(b.note().target()))
+                    .reduce((earlier, later) -> later)
+                    .orElse(null);
+            if (own != null && (own.state() != OperationState.FAILED || isFact(BACKUP, own.id()))) {
+                return outcome(own.state(), "being backed up", BACKUP, own.id(), () -> whyBackupFailed(own));
+            }
+            return ask(() -> begin(source, context.note(claim.id(), source.id()).claiming(target.id())));
+        }
+
+        private StepOutcome uploadBackup(Step.UploadBackup upload) {
+            Observation.Instance source = now.find(upload.source()).orElse(null);
+            Observation.Instance target = now.find(upload.target()).orElse(null);
+            if (source == null || target == null) {
+                return missing(source == null ? upload.source() : upload.target());
+            }
+            Observation.Backup backup = newestGood(upload.backUp(), source);
+            String part = backup == null ? null : backup.instanceBackupId();
+            if (backup == null || part == null) {
+                return failed("No finished backup of " + upload.source() + " is there to be uploaded.");
+            }
+            if (copyOf(backup, target) != null) {
+                return isDone(Map.of(BACKUP, backup.id()));
+            }
+            OperationNote note = context.note(upload.id(), source.id()).copying(backup.id(), target.id());
+            BackupCopier.Wanted wanted = new BackupCopier.Wanted(upload.environment(), backup, part, target.id(), note);
+            Transfers.Transfer copying = copies.copy(wanted);
+            if (!copying.end().isDone()) {
+                return inProgress(
+                        "being copied, " + copying.bytes().get() / 1_000_000 + " MB so far",
+                        Map.of(BACKUP, backup.id()));
+            }
+            copies.forget(wanted);
+            return ended(copying, "The backup " + backup.id() + " could not be copied", Map.of(BACKUP, backup.id()));
+        }
+
+        private Observation.@Nullable Backup newestGood(StepId backUp, Observation.Instance source) {
+            return now.backups().stream()
+                    .filter(b -> b.note().isOf(backUp, source.id()) && b.state() == OperationState.SUCCEEDED)
+                    .reduce((earlier, later) -> later)
+                    .orElse(null);
+        }
+
+        private Observation.@Nullable Backup copyOf(Observation.Backup backup, Observation.Instance target) {
+            return now.backups().stream()
+                    .filter(b -> backup.id().equals(b.note().copyOf())
+                            && target.id().equals(b.note().target())
+                            && b.state() == OperationState.SUCCEEDED)
+                    .reduce((earlier, later) -> later)
+                    .orElse(null);
+        }
+
+        private StepOutcome ended(Transfers.Transfer transfer, String failure, Map<String, String> facts) {
+            try {
+                transfer.end().join();
+                return new StepOutcome.Done(facts);
+            } catch (CompletionException e) {
+                Throwable reason = e.getCause() == null ? e : e.getCause();
+                return failed(failure + ": " + reason.getMessage() + " Nothing incomplete is used.");
+            }
         }
 
         private String whyBackupFailed(Observation.Backup backup) {
@@ -269,12 +345,10 @@ final class DivioStepExecutor implements StepExecutor {
             if (source == null || target == null) {
                 return missing(source == null ? restore.source() : restore.target());
             }
-            Observation.Backup backup = now.backups().stream()
-                    .filter(b -> b.note().isOf(restore.backUp(), source.id()) && b.state() == OperationState.SUCCEEDED)
-                    .reduce((earlier, later) -> later)
-                    .orElse(null);
-            String part = backup == null ? null : backup.instanceBackupId();
-            if (backup == null || part == null) {
+            Observation.Backup backup = newestGood(restore.backUp(), source);
+            Observation.Backup taken = backup == null || restore.upload() == null ? backup : copyOf(backup, target);
+            String part = taken == null ? null : taken.instanceBackupId();
+            if (backup == null || taken == null || part == null) {
                 return failed("No finished backup of " + restore.source() + " is there to be restored.");
             }
             OperationNote note = context.note(restore.id(), target.id());
@@ -293,10 +367,9 @@ final class DivioStepExecutor implements StepExecutor {
             return ask(() -> {
                 Instant before = clock.instant();
                 pace.begin(step);
+                NewRestore.Builder order = NewRestore.builder(taken.id()).notes(note.toString());
                 Restore begun = divio.restores()
-                        .create(NewRestore.builder(backup.id())
-                                .into(target.id(), part)
-                                .notes(note.toString())
+                        .create((restore.upload() == null ? order.into(target.id(), part) : order.inPlace(part))
                                 .build());
                 List<String> targets = begun.targetServiceInstanceIds();
                 if (!targets.isEmpty() && !targets.contains(target.id())) {
@@ -426,21 +499,17 @@ final class DivioStepExecutor implements StepExecutor {
             }
             BackupStore.Wanted wanted =
                     new BackupStore.Wanted(download.id(), download.environment(), download.source(), restored, part);
-            BackupStore.Transfer transfer = store.transfer(wanted);
+            Transfers.Transfer transfer = store.transfer(wanted);
             if (!transfer.end().isDone()) {
                 return inProgress(
                         "being downloaded, " + transfer.bytes().get() / 1_000_000 + " MB so far",
                         Map.of(BACKUP, restored.id()));
             }
             store.forget(wanted);
-            try {
-                transfer.end().join();
-                return new StepOutcome.Done(Map.of(BACKUP, restored.id()));
-            } catch (CompletionException e) {
-                Throwable reason = e.getCause() == null ? e : e.getCause();
-                return failed("The backup " + restored.id() + " could not be downloaded: " + reason.getMessage()
-                        + " Nothing incomplete is left.");
-            }
+            return ended(
+                    transfer,
+                    "The backup " + restored.id() + " could not be downloaded",
+                    Map.of(BACKUP, restored.id()));
         }
 
         /** The backup of a step that the newest good restore took. */
@@ -513,8 +582,19 @@ final class DivioStepExecutor implements StepExecutor {
         /** What must not run twice at a time, and could if a lost request were sent again. The rest names an instance. */
         private boolean startsAnOperation() {
             return switch (step.kind()) {
-                case BACK_UP, RESTORE, DEPLOY -> true;
-                case ADD_SERVICE, PROVISION, RENAME_PREFIX, DETACH, ATTACH, DOWNLOAD_BACKUP, DELETE_SERVICE -> false;
+                case CLAIM_TARGET, BACK_UP, RESTORE, DEPLOY -> true;
+                case ADD_SERVICE,
+                        PROVISION,
+                        FENCE_WRITES,
+                        UPLOAD_BACKUP,
+                        VERIFY,
+                        ANALYZE,
+                        RENAME_PREFIX,
+                        DETACH,
+                        ATTACH,
+                        LIFT_FENCE,
+                        DOWNLOAD_BACKUP,
+                        DELETE_SERVICE -> false;
             };
         }
 

@@ -3,6 +3,7 @@ package io.github.divio4j.upgrade.divio;
 import static java.util.Objects.requireNonNull;
 
 import io.github.divio4j.client.DivioClient;
+import io.github.divio4j.upgrade.run.DatabaseWork;
 import io.github.divio4j.upgrade.run.Observer;
 import io.github.divio4j.upgrade.run.StepExecutor;
 import io.github.divio4j.upgrade.run.UpgradeRunner;
@@ -21,8 +22,8 @@ public final class DivioUpgrade {
 
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(3);
 
-    private final DivioObserver observer;
-    private final DivioStepExecutor executor;
+    private final Observer observer;
+    private final StepExecutor executor;
 
     private DivioUpgrade(Builder builder) {
         StartedOperations started = new StartedOperations();
@@ -33,9 +34,10 @@ public final class DivioUpgrade {
         Duration lookAgain = longest.compareTo(LOOK_AGAIN) < 0 ? longest : LOOK_AGAIN;
         BackupStore backups =
                 builder.backupDirectory == null ? null : new BackupStore(builder.backupDirectory, divio, clock);
-        this.observer =
-                new DivioObserver(divio, builder.applicationSlug, started, clock, builder.trustAssumedRestore, backups);
-        this.executor = new DivioStepExecutor(divio, started, clock, pace, lookAgain, builder.patience, backups);
+        this.observer = builder.databases.around(new DivioObserver(
+                divio, builder.applicationSlug, started, clock, builder.trustAssumedRestore, backups));
+        this.executor = builder.databases.around(
+                new DivioStepExecutor(divio, started, clock, pace, lookAgain, builder.patience, backups));
     }
 
     /**
@@ -74,6 +76,7 @@ public final class DivioUpgrade {
         private Duration patience = Duration.ofMinutes(2);
         private boolean trustAssumedRestore;
         private @Nullable Path backupDirectory;
+        private DatabaseWork databases = DatabaseWork.none();
         private Clock clock = Clock.systemUTC();
         private DoubleSupplier jitter = () -> ThreadLocalRandom.current().nextDouble();
 
@@ -133,6 +136,15 @@ public final class DivioUpgrade {
          */
         public Builder backupDirectory(Path directory) {
             this.backupDirectory = requireNonNull(directory, "directory");
+            return this;
+        }
+
+        /**
+         * Sets who does what is done inside the databases: fences, comparisons, statistics. Default: nobody; specs that need it
+         * are blocked then, and those that take it where it is possible do without.
+         */
+        public Builder databases(DatabaseWork work) {
+            this.databases = requireNonNull(work, "work");
             return this;
         }
 

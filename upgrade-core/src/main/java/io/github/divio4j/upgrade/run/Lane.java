@@ -14,6 +14,7 @@ import io.github.divio4j.upgrade.run.RunReport.Result;
 import io.github.divio4j.upgrade.run.RunReport.Window;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -60,6 +61,11 @@ final class Lane {
     Window unprotected;
 
     @Nullable
+    Window writesRefused;
+    /** Since when each fence that was ever seen here was up, by its token. */
+    private final Map<String, Instant> fences = new HashMap<>();
+
+    @Nullable
     EnvironmentResult result;
 
     /** What to do next, and when. */
@@ -94,6 +100,7 @@ final class Lane {
     void see(Observation observation, EnvironmentPlan fresh) {
         seen = observation;
         plan = fresh;
+        observation.databases().fences().values().forEach(f -> fences.put(f.token(), f.since()));
         // What is blocked in the middle of its cutover is still there.
         inCutover = plan instanceof EnvironmentPlan.Ready ready
                 ? ready.inCutover()
@@ -166,15 +173,27 @@ final class Lane {
                         + ", " + i.statusText())
                 .sorted()
                 .collect(joining("; "));
-        return databases.isEmpty() ? "It has no database." : databases + ".";
+        String refusing = seen.instances().stream()
+                .filter(i -> seen.databases().fences().containsKey(i.id()))
+                .map(i -> " " + i.prefix() + " refuses writes.")
+                .sorted()
+                .collect(joining());
+        return databases.isEmpty() ? "It has no database." : databases + "." + refusing;
     }
 
     EnvironmentResult resultOf(Result how, String detail, String next) {
-        return new EnvironmentResult(environment, how, detail, trueNow(), next, touched ? unprotected : null);
+        return new EnvironmentResult(
+                environment,
+                how,
+                detail,
+                trueNow(),
+                next,
+                touched ? unprotected : null,
+                touched ? writesRefused : null);
     }
 
     /**
-     * Notes the unprotected window of an application that has moved, by the platform's times.
+     * Notes the unprotected window of an application that has moved, or how long it could not write, by the platform's times.
      *
      * @param moved when the deployment ended, if the platform does not tell; null if that is not known either
      */
@@ -184,7 +203,12 @@ final class Lane {
                 ? latest.endedAt()
                 : moved;
         if (until != null) {
-            backupInUse().ifPresent(from -> unprotected = new Window(from, until));
+            backupInUse().ifPresent(backup -> {
+                String fence = backup.note().fence();
+                Instant refused = fence == null ? null : fences.get(fence);
+                unprotected = fence == null ? new Window(backup.startedAt(), until) : null;
+                writesRefused = refused == null ? null : new Window(refused, until);
+            });
         }
     }
 
@@ -196,8 +220,8 @@ final class Lane {
                 .isPresent();
     }
 
-    /** When the backup was begun whose data is in the database that is in use. */
-    private Optional<Instant> backupInUse() {
+    /** The backup whose data is in the database that is in use. */
+    private Optional<Observation.Backup> backupInUse() {
         return seen.restores().stream()
                 .filter(r -> r.state() == OperationState.SUCCEEDED
                         && seen.instances().stream()
@@ -207,7 +231,6 @@ final class Lane {
                 .reduce((earlier, later) -> later)
                 .flatMap(r -> seen.backups().stream()
                         .filter(b -> b.id().equals(r.backupId()))
-                        .findFirst())
-                .map(Observation.Backup::startedAt);
+                        .findFirst());
     }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import io.github.divio4j.upgrade.Blocker;
+import io.github.divio4j.upgrade.DatabaseFacts.Fence;
 import io.github.divio4j.upgrade.EnvironmentPlan;
 import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.InstanceRef;
@@ -51,7 +52,15 @@ final class Run {
     private static final int TRIES_TO_LOOK = 10;
     /** What goes on at the platform: another call tells how it ended, whatever the plan says meanwhile. */
     private static final Set<Step.Kind> LONG = EnumSet.of(
-            Step.Kind.PROVISION, Step.Kind.BACK_UP, Step.Kind.RESTORE, Step.Kind.DEPLOY, Step.Kind.DOWNLOAD_BACKUP);
+            Step.Kind.CLAIM_TARGET,
+            Step.Kind.PROVISION,
+            Step.Kind.BACK_UP,
+            Step.Kind.UPLOAD_BACKUP,
+            Step.Kind.RESTORE,
+            Step.Kind.VERIFY,
+            Step.Kind.ANALYZE,
+            Step.Kind.DEPLOY,
+            Step.Kind.DOWNLOAD_BACKUP);
 
     /** How often to begin again when somebody takes back what was done. */
     private static final int SETBACKS = 3;
@@ -629,7 +638,12 @@ final class Run {
         return switch (step.kind()) {
             case ADD_SERVICE -> seen.find(((Step.AddService) step).target()).isPresent();
             case PROVISION -> is(seen, ((Step.Provision) step).target(), InstanceStatus.PENDING_ATTACHMENT);
-            case BACK_UP, RESTORE, DOWNLOAD_BACKUP -> false;
+            case CLAIM_TARGET, BACK_UP, UPLOAD_BACKUP, RESTORE, VERIFY, ANALYZE, DOWNLOAD_BACKUP -> false;
+            case FENCE_WRITES ->
+                fence(seen, ((Step.FenceWrites) step).source())
+                        .filter(Fence::holds)
+                        .isPresent();
+            case LIFT_FENCE -> fence(seen, ((Step.LiftFence) step).source()).isEmpty();
             case RENAME_PREFIX -> {
                 Step.RenamePrefix rename = (Step.RenamePrefix) step;
                 yield seen.find(rename.instance().withPrefix(rename.to())).isPresent();
@@ -642,6 +656,11 @@ final class Run {
             case DELETE_SERVICE ->
                 seen.find(((Step.DeleteService) step).instance()).isEmpty();
         };
+    }
+
+    private static Optional<Fence> fence(Observation seen, InstanceRef source) {
+        return seen.find(source)
+                .flatMap(i -> Optional.ofNullable(seen.databases().fences().get(i.id())));
     }
 
     private static boolean is(Observation seen, InstanceRef instance, InstanceStatus... expected) {
@@ -663,7 +682,7 @@ final class Run {
                 write(Journal.Kind.IN_PROGRESS, step, underway.facts, progress.state());
             }
             listener.inProgress(step, progress, elapsed);
-            if (elapsed.plus(progress.lookAgainAfter()).compareTo(settings.stepDeadline(step.kind())) > 0) {
+            if (elapsed.plus(progress.lookAgainAfter()).compareTo(spec.deadline(step.kind())) > 0) {
                 StepOutcome late = new StepOutcome.Failed(
                         "it is still " + progress.state() + " after " + elapsed.toSeconds() + " s.",
                         "It may still end well at the platform.",

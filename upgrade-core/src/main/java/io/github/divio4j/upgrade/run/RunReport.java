@@ -78,7 +78,9 @@ public record RunReport(
      * @param trueNow its databases when it was last looked at, as a sentence
      * @param next the next safe action, as a sentence
      * @param unprotected the unprotected window, if the application moved and it is known when the backup was begun whose
-     *     data the target holds; null otherwise
+     *     data the target holds; null otherwise, and if a fence was up
+     * @param writesRefused how long the application could not write, if it moved under a fence and it is known since when
+     *     that was up; null otherwise
      */
     public record EnvironmentResult(
             EnvironmentRef environment,
@@ -86,7 +88,8 @@ public record RunReport(
             String detail,
             String trueNow,
             String next,
-            @Nullable Window unprotected) {
+            @Nullable Window unprotected,
+            @Nullable Window writesRefused) {
         /** Checks that nothing is missing. */
         public EnvironmentResult {
             requireNonNull(environment, "environment");
@@ -161,7 +164,8 @@ public record RunReport(
     /**
      * From the beginning of the backup whose data the target holds to the end of the deployment: without a fence, what the
      * application wrote in this time may be missing in the target. By the platform's times, where it tells them, so that a
-     * resumed run states it too. Empty if this run did nothing in the environment, or the application has not moved.
+     * resumed run states it too. Empty if this run did nothing in the environment, the application has not moved, or a fence
+     * was up.
      */
     public Optional<Duration> unprotectedWindow(EnvironmentRef environment) {
         return environment(environment)

@@ -2,6 +2,7 @@ package io.github.divio4j.upgrade.run;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.divio4j.upgrade.DatabaseFacts;
 import io.github.divio4j.upgrade.Observation;
 import io.github.divio4j.upgrade.OperationNote;
 import io.github.divio4j.upgrade.StepId;
@@ -40,8 +41,9 @@ public record StepContext(
         return new StepContext(observation, Map.of());
     }
 
-    /** What to write into the notes of an operation that a step begins. */
+    /** What to write into the notes of an operation that a step begins. It tells the fence around the instance, if there is one. */
     public OperationNote note(StepId step, String instanceId) {
-        return new OperationNote(step, instanceId, run, over);
+        DatabaseFacts.Fence fence = observation.databases().fences().get(instanceId);
+        return new OperationNote(step, instanceId, run, over, fence == null ? null : fence.token(), null, null);
     }
 }

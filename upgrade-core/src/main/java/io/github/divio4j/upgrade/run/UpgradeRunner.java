@@ -3,14 +3,11 @@ package io.github.divio4j.upgrade.run;
 import static java.util.Objects.requireNonNull;
 
 import io.github.divio4j.upgrade.SavedPlan;
-import io.github.divio4j.upgrade.Step;
 import io.github.divio4j.upgrade.UpgradePlan;
 import io.github.divio4j.upgrade.UpgradePlanner;
 import io.github.divio4j.upgrade.UpgradePlanner.TargetAfterRollback;
 import io.github.divio4j.upgrade.UpgradeSpec;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -189,18 +186,11 @@ public final class UpgradeRunner {
             WaveGate gate,
             int canaries,
             boolean blockedHoldsBackLaterWaves,
-            Duration generalStepDeadline,
-            Map<Step.Kind, Duration> stepDeadlines,
             @Nullable Duration runDeadline,
             Duration blockerDeadline,
             Duration heartbeat,
             boolean takeOver,
-            LongSupplier randomness) {
-
-        Duration stepDeadline(Step.Kind kind) {
-            return stepDeadlines.getOrDefault(kind, generalStepDeadline);
-        }
-    }
+            LongSupplier randomness) {}
 
     /** Collects the settings of an {@link UpgradeRunner}. Not safe for use by several threads. */
     public static final class Builder {
@@ -215,8 +205,6 @@ public final class UpgradeRunner {
         private WaveGate gate = WaveGate.AUTOMATIC;
         private int canaries;
         private boolean blockedHoldsBackLaterWaves = true;
-        private Duration stepDeadline = Duration.ofHours(2);
-        private final Map<Step.Kind, Duration> stepDeadlines = new EnumMap<>(Step.Kind.class);
         private @Nullable Duration runDeadline;
         private Duration blockerDeadline = Duration.ofMinutes(30);
         private Duration heartbeat = Duration.ofMinutes(1);
@@ -303,27 +291,6 @@ public final class UpgradeRunner {
         }
 
         /**
-         * Sets how long one step may take before it counts as failed; it may still end well at the platform, and the next
-         * run finds it. Default 2 hours.
-         *
-         * @throws IllegalArgumentException if it is not positive
-         */
-        public Builder stepDeadline(Duration value) {
-            this.stepDeadline = positive(value);
-            return this;
-        }
-
-        /**
-         * Sets how long a step of one kind may take, other than {@link #stepDeadline(Duration)} says.
-         *
-         * @throws IllegalArgumentException if it is not positive
-         */
-        public Builder stepDeadline(Step.Kind kind, Duration value) {
-            this.stepDeadlines.put(requireNonNull(kind, "kind"), positive(value));
-            return this;
-        }
-
-        /**
          * Sets how long the run may take. Then no new step begins and steps under way are left to the platform, except that
          * an application between two prefixes is brought to the end of its deployment. Default: no limit.
          *
@@ -384,8 +351,6 @@ public final class UpgradeRunner {
                     gate,
                     canaries,
                     blockedHoldsBackLaterWaves,
-                    stepDeadline,
-                    Map.copyOf(stepDeadlines),
                     runDeadline,
                     blockerDeadline,
                     heartbeat,

@@ -5,6 +5,7 @@ import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.InstanceRef;
 import io.github.divio4j.upgrade.Step;
 import io.github.divio4j.upgrade.StepId;
+import io.github.divio4j.upgrade.UpgradeSpec;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,26 +31,41 @@ final class StepJson {
                         Step.AddService add = (Step.AddService) step;
                         yield Map.of("target", instance(add.target()), "regionId", add.regionId());
                     }
+                    case CLAIM_TARGET -> {
+                        Step.ClaimTarget claim = (Step.ClaimTarget) step;
+                        yield Map.of("source", instance(claim.source()), "target", instance(claim.target()));
+                    }
                     case PROVISION -> Map.of("target", instance(((Step.Provision) step).target()));
+                    case FENCE_WRITES -> Map.of("source", instance(((Step.FenceWrites) step).source()));
                     case BACK_UP -> {
                         Step.BackUp backUp = (Step.BackUp) step;
                         yield Map.of(
                                 "source", instance(backUp.source()),
                                 "unusable", List.copyOf(backUp.unusable()));
                     }
-                    case RESTORE -> {
-                        Step.Restore restore = (Step.Restore) step;
+                    case UPLOAD_BACKUP -> {
+                        Step.UploadBackup upload = (Step.UploadBackup) step;
                         yield Map.of(
-                                "source", instance(restore.source()),
-                                "target", instance(restore.target()),
-                                "backUp", restore.backUp().text());
+                                "source", instance(upload.source()),
+                                "target", instance(upload.target()),
+                                "backUp", upload.backUp().text());
                     }
+                    case RESTORE -> restore((Step.Restore) step);
+                    case VERIFY -> {
+                        Step.Verify verify = (Step.Verify) step;
+                        yield Map.of(
+                                "source", instance(verify.source()),
+                                "target", instance(verify.target()),
+                                "level", verify.level().name());
+                    }
+                    case ANALYZE -> Map.of("target", instance(((Step.Analyze) step).target()));
                     case RENAME_PREFIX -> {
                         Step.RenamePrefix rename = (Step.RenamePrefix) step;
                         yield Map.of("instance", instance(rename.instance()), "to", rename.to());
                     }
                     case DETACH -> Map.of("instance", instance(((Step.Detach) step).instance()));
                     case ATTACH -> Map.of("instance", instance(((Step.Attach) step).instance()));
+                    case LIFT_FENCE -> Map.of("source", instance(((Step.LiftFence) step).source()));
                     case DEPLOY -> deploy((Step.Deploy) step);
                     case DOWNLOAD_BACKUP -> {
                         Step.DownloadBackup download = (Step.DownloadBackup) step;
@@ -64,6 +80,16 @@ final class StepJson {
                                 "successor", instance(delete.successor()));
                     }
                 });
+        return fields;
+    }
+
+    private static Map<String, @Nullable Object> restore(Step.Restore restore) {
+        Map<String, @Nullable Object> fields = new TreeMap<>();
+        StepId upload = restore.upload();
+        fields.put("source", instance(restore.source()));
+        fields.put("target", instance(restore.target()));
+        fields.put("backUp", restore.backUp().text());
+        fields.put("upload", upload == null ? null : upload.text());
         return fields;
     }
 
@@ -97,20 +123,41 @@ final class StepJson {
                         environment,
                         instance(json.at("target")),
                         json.at("regionId").text());
+            case CLAIM_TARGET ->
+                new Step.ClaimTarget(id, environment, instance(json.at("source")), instance(json.at("target")));
             case PROVISION -> new Step.Provision(id, environment, instance(json.at("target")));
+            case FENCE_WRITES -> new Step.FenceWrites(id, environment, instance(json.at("source")));
             case BACK_UP ->
                 new Step.BackUp(
                         id,
                         environment,
                         instance(json.at("source")),
                         new HashSet<>(json.at("unusable").list(Json::text)));
-            case RESTORE ->
-                new Step.Restore(
+            case UPLOAD_BACKUP ->
+                new Step.UploadBackup(
                         id,
                         environment,
                         instance(json.at("source")),
                         instance(json.at("target")),
                         json.at("backUp").read(StepId::new));
+            case RESTORE -> {
+                Json upload = json.at("upload");
+                yield new Step.Restore(
+                        id,
+                        environment,
+                        instance(json.at("source")),
+                        instance(json.at("target")),
+                        json.at("backUp").read(StepId::new),
+                        upload.isThere() ? upload.read(StepId::new) : null);
+            }
+            case VERIFY ->
+                new Step.Verify(
+                        id,
+                        environment,
+                        instance(json.at("source")),
+                        instance(json.at("target")),
+                        json.at("level").word(UpgradeSpec.Verification.class));
+            case ANALYZE -> new Step.Analyze(id, environment, instance(json.at("target")));
             case RENAME_PREFIX ->
                 new Step.RenamePrefix(
                         id,
@@ -119,6 +166,7 @@ final class StepJson {
                         json.at("to").text());
             case DETACH -> new Step.Detach(id, environment, instance(json.at("instance")));
             case ATTACH -> new Step.Attach(id, environment, instance(json.at("instance")));
+            case LIFT_FENCE -> new Step.LiftFence(id, environment, instance(json.at("source")));
             case DEPLOY -> {
                 Json from = json.at("from");
                 yield new Step.Deploy(

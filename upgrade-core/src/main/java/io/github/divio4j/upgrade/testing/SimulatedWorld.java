@@ -3,6 +3,7 @@ package io.github.divio4j.upgrade.testing;
 import static java.util.Objects.requireNonNull;
 
 import io.github.divio4j.upgrade.CatalogueService;
+import io.github.divio4j.upgrade.DatabaseFacts;
 import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.InstanceRef;
 import io.github.divio4j.upgrade.InstanceStatus;
@@ -11,6 +12,7 @@ import io.github.divio4j.upgrade.OperationNote;
 import io.github.divio4j.upgrade.OperationState;
 import io.github.divio4j.upgrade.SafetyCheck;
 import io.github.divio4j.upgrade.Step;
+import io.github.divio4j.upgrade.UpgradeSpec.Verification;
 import io.github.divio4j.upgrade.run.Observer;
 import io.github.divio4j.upgrade.run.StepContext;
 import io.github.divio4j.upgrade.run.StepExecutor;
@@ -29,6 +31,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -213,7 +217,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
      * The application of an environment writes a row to the database it was deployed with.
      *
      * @return what {@link #rows} calls the row
-     * @throws IllegalStateException if the application has no database
+     * @throws IllegalStateException if the application has no database, or its database refuses writes
      */
     public synchronized long write(EnvironmentRef ref) {
         Environment environment = environment(ref);
@@ -222,9 +226,17 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         if (id == null || !environment.instances.containsKey(id)) {
             throw new IllegalStateException("the application of " + ref + " has no database");
         }
+        if (instance(id).fence != null) {
+            throw new IllegalStateException("the database of the application of " + ref + " refuses writes");
+        }
         long row = ++rows;
         instance(id).rows.add(row);
         return row;
+    }
+
+    /** Whether the database that the application of an environment writes to refuses that. */
+    public synchronized boolean refusesWrites(EnvironmentRef ref) {
+        return applicationDatabase(ref).filter(id -> instance(id).fence != null).isPresent();
     }
 
     /** The id of the database that the application of an environment was deployed with; empty if it is gone or was none. */
@@ -306,7 +318,13 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
                 environment.deployments.stream().map(Deployment::seen).toList(),
                 environment.deployed.keySet(),
                 refused,
-                environment.downloads);
+                environment.downloads,
+                new DatabaseFacts(
+                        environment.instances.values().stream()
+                                .filter(i -> i.fence != null)
+                                .collect(Collectors.toMap(i -> i.id, i -> requireNonNull(i.fence))),
+                        environment.verified,
+                        environment.analyzed));
     }
 
     // StepExecutor
@@ -317,12 +335,18 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         settle(environment);
         StepOutcome outcome = switch (step.kind()) {
             case ADD_SERVICE -> addService((Step.AddService) step, environment);
+            case CLAIM_TARGET -> claim((Step.ClaimTarget) step, environment, context);
             case PROVISION -> provision((Step.Provision) step, environment);
+            case FENCE_WRITES -> fence((Step.FenceWrites) step, environment);
             case BACK_UP -> backUp((Step.BackUp) step, environment, context);
+            case UPLOAD_BACKUP -> uploadBackup((Step.UploadBackup) step, environment, context);
             case RESTORE -> restore((Step.Restore) step, environment, context);
+            case VERIFY -> verify((Step.Verify) step, environment);
+            case ANALYZE -> analyze((Step.Analyze) step, environment);
             case RENAME_PREFIX -> rename((Step.RenamePrefix) step, environment);
             case DETACH -> detach((Step.Detach) step, environment);
             case ATTACH -> attach((Step.Attach) step, environment);
+            case LIFT_FENCE -> liftFence((Step.LiftFence) step, environment);
             case DEPLOY -> deploy((Step.Deploy) step, environment, context);
             case DOWNLOAD_BACKUP -> downloadBackup((Step.DownloadBackup) step, environment);
             case DELETE_SERVICE -> deleteService((Step.DeleteService) step, environment);
@@ -381,17 +405,129 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
                         || own.id.equals(context.facts().get("backup")))) {
             return outcome(own.state, "backing up", own.startedAt, Map.of("backup", own.id));
         }
+        return change(step, fails -> begin(step, environment, context.note(step.id(), source.id), source.rows, fails));
+    }
+
+    private StepOutcome begin(Step step, Environment environment, OperationNote note, List<Long> data, boolean fails) {
+        Backup backup = new Backup(
+                nextId("backup"), note, now, now.plus(durations.apply(step.kind())), List.copyOf(data), fails);
+        environment.backups.add(backup);
+        return inProgress("backing up", now, Map.of("backup", backup.id));
+    }
+
+    private StepOutcome claim(Step.ClaimTarget step, Environment environment, StepContext context) {
+        Instance source = find(environment, step.source()).orElse(null);
+        Instance target = find(environment, step.target()).orElse(null);
+        if (source == null || target == null) {
+            return failed((source == null ? step.source() : step.target()) + " is not there");
+        }
+        Backup own = newest(environment.backups, b -> target.id.equals(b.note.target()) && b.note.copyOf() == null);
+        if (own != null
+                && (own.state != OperationState.FAILED
+                        || own.id.equals(context.facts().get("backup")))) {
+            return outcome(own.state, "backing up", own.startedAt, Map.of("backup", own.id));
+        }
+        OperationNote note = context.note(step.id(), source.id).claiming(target.id);
+        return change(step, fails -> begin(step, environment, note, source.rows, fails));
+    }
+
+    private StepOutcome fence(Step.FenceWrites step, Environment environment) {
+        Instance source = find(environment, step.source()).orElse(null);
+        if (source == null) {
+            return failed(step.source() + " is not there");
+        }
+        if (source.fence != null) {
+            return alreadyDone();
+        }
         return change(step, fails -> {
-            Backup backup = new Backup(
-                    nextId("backup"),
-                    context.note(step.id(), source.id),
-                    now,
-                    now.plus(durations.apply(step.kind())),
-                    List.copyOf(source.rows),
-                    fails);
-            environment.backups.add(backup);
-            return inProgress("backing up", now, Map.of("backup", backup.id));
+            source.fence = new DatabaseFacts.Fence(nextId("fence"), now, true);
+            return done();
         });
+    }
+
+    private StepOutcome liftFence(Step.LiftFence step, Environment environment) {
+        Instance source = find(environment, step.source()).orElse(null);
+        if (source == null) {
+            return failed(step.source() + " is not there");
+        }
+        if (source.fence == null) {
+            return alreadyDone();
+        }
+        return change(step, fails -> {
+            source.fence = null;
+            return done();
+        });
+    }
+
+    private StepOutcome uploadBackup(Step.UploadBackup step, Environment environment, StepContext context) {
+        Instance source = find(environment, step.source()).orElse(null);
+        Instance target = find(environment, step.target()).orElse(null);
+        if (source == null || target == null) {
+            return failed((source == null ? step.source() : step.target()) + " is not there");
+        }
+        Backup backup = newest(
+                environment.backups, b -> b.note.isOf(step.backUp(), source.id) && b.state == OperationState.SUCCEEDED);
+        if (backup == null) {
+            return failed("no good backup is there");
+        }
+        Backup own = newest(
+                environment.backups, b -> backup.id.equals(b.note.copyOf()) && target.id.equals(b.note.target()));
+        if (own != null
+                && (own.state != OperationState.FAILED
+                        || own.id.equals(context.facts().get("backup")))) {
+            return outcome(own.state, "copying", own.startedAt, Map.of("backup", own.id));
+        }
+        OperationNote note = context.note(step.id(), source.id).copying(backup.id, target.id);
+        return change(step, fails -> begin(step, environment, note, backup.rows, fails));
+    }
+
+    private static @Nullable Backup newest(List<Backup> backups, Predicate<Backup> wanted) {
+        return backups.stream().filter(wanted).reduce((earlier, later) -> later).orElse(null);
+    }
+
+    private StepOutcome verify(Step.Verify step, Environment environment) {
+        Instance source = find(environment, step.source()).orElse(null);
+        Instance target = find(environment, step.target()).orElse(null);
+        Restore restore = target == null ? null : newestRestoreInto(environment, target);
+        if (source == null || target == null || restore == null) {
+            return failed("there is nothing to compare");
+        }
+        if (environment.verified.getOrDefault(restore.id, Verification.NONE).compareTo(step.level()) >= 0) {
+            return alreadyDone();
+        }
+        return change(step, fails -> {
+            if (!Set.copyOf(source.rows).equals(Set.copyOf(target.rows))) {
+                return new StepOutcome.Failed(
+                        step.target() + " differs from " + step.source() + ".",
+                        "The application runs as before.",
+                        false,
+                        Map.of());
+            }
+            environment.verified.put(restore.id, step.level());
+            return done();
+        });
+    }
+
+    private StepOutcome analyze(Step.Analyze step, Environment environment) {
+        Instance target = find(environment, step.target()).orElse(null);
+        Restore restore = target == null ? null : newestRestoreInto(environment, target);
+        if (restore == null) {
+            return failed("there is nothing to collect statistics of");
+        }
+        if (environment.analyzed.contains(restore.id)) {
+            return alreadyDone();
+        }
+        return change(step, fails -> {
+            environment.analyzed.add(restore.id);
+            return done();
+        });
+    }
+
+    private static @Nullable Restore newestRestoreInto(Environment environment, Instance target) {
+        return environment.restores.stream()
+                .filter(r -> r.target == target && r.state == OperationState.SUCCEEDED)
+                .reduce((earlier, later) -> later)
+                .orElse(null);
     }
 
     private StepOutcome restore(Step.Restore step, Environment environment, StepContext context) {
@@ -402,6 +538,13 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
                 .orElse(null);
         if (target == null || backup == null) {
             return failed(target == null ? step.target() + " is not there" : "no good backup is there");
+        }
+        boolean hasCopy = environment.backups.stream()
+                .anyMatch(b -> backup.id.equals(b.note.copyOf())
+                        && target.id.equals(b.note.target())
+                        && b.state == OperationState.SUCCEEDED);
+        if (step.upload() != null && !hasCopy) {
+            return failed("no good copy of the backup is there");
         }
         Restore newest = environment.restores.stream()
                 .filter(r -> r.note.isOf(step.id(), target.id) && r.backup == backup)
@@ -565,7 +708,20 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
 
     /** Whether it can be begun and end badly, and leaves a trace of that. */
     private static boolean isOperation(Step.Kind kind) {
-        return kind == Step.Kind.BACK_UP || kind == Step.Kind.RESTORE || kind == Step.Kind.DEPLOY;
+        return switch (kind) {
+            case CLAIM_TARGET, BACK_UP, UPLOAD_BACKUP, RESTORE, DEPLOY -> true;
+            case ADD_SERVICE,
+                    PROVISION,
+                    FENCE_WRITES,
+                    VERIFY,
+                    ANALYZE,
+                    RENAME_PREFIX,
+                    DETACH,
+                    ATTACH,
+                    LIFT_FENCE,
+                    DOWNLOAD_BACKUP,
+                    DELETE_SERVICE -> false;
+        };
     }
 
     private StepOutcome outcome(OperationState state, String progress, Instant startedAt, Map<String, String> facts) {
@@ -686,6 +842,8 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         private final List<Restore> restores = new ArrayList<>();
         private final List<Deployment> deployments = new ArrayList<>();
         private final Set<String> downloads = new HashSet<>();
+        private final Map<String, Verification> verified = new HashMap<>();
+        private final Set<String> analyzed = new HashSet<>();
         /** What the running application was given: prefix to instance. */
         private final Map<String, String> deployed = new HashMap<>();
 
@@ -708,6 +866,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         private String prefix;
         private InstanceStatus status;
         private List<Long> rows = new ArrayList<>();
+        private DatabaseFacts.@Nullable Fence fence;
         private Instant provisionedFrom = Instant.EPOCH;
         private @Nullable Instant provisionedAt;
 

@@ -3,6 +3,7 @@ package io.github.divio4j.upgrade.run;
 import static java.util.Objects.requireNonNull;
 
 import io.github.divio4j.upgrade.Blocker;
+import io.github.divio4j.upgrade.DatabaseFacts;
 import io.github.divio4j.upgrade.EnvironmentPlan;
 import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.InstanceStatus;
@@ -16,6 +17,7 @@ import io.github.divio4j.upgrade.StepId;
 import io.github.divio4j.upgrade.UpgradePlanner;
 import io.github.divio4j.upgrade.UpgradePlanner.TargetAfterRollback;
 import io.github.divio4j.upgrade.UpgradeSpec;
+import io.github.divio4j.upgrade.UpgradeSpec.Verification;
 import io.github.divio4j.upgrade.testing.SimulatedWorld;
 import java.time.Duration;
 import java.time.Instant;
@@ -132,7 +134,8 @@ final class Judge {
                 || before.backups().size() != after.backups().size()
                 || before.restores().size() != after.restores().size()
                 || before.deployments().size() != after.deployments().size()
-                || !before.downloads().equals(after.downloads());
+                || !before.downloads().equals(after.downloads())
+                || !before.databases().equals(after.databases());
     }
 
     /**
@@ -153,14 +156,14 @@ final class Judge {
         }
         checkNotSentAgain(step, before, record);
         String begun = null;
-        boolean backingUp = before.backups().stream().anyMatch(b -> b.state() == OperationState.RUNNING);
+        boolean backingUp = before.backups().stream().anyMatch(b -> b.state() == OperationState.RUNNING && !isCopy(b));
         for (Backup backup : added(before.backups(), after.backups())) {
             begun = backup.id();
             record.snapshots.put(backup.id(), world.rows(backup.note().instanceId()));
-            if (backingUp) {
+            if (backingUp && !isCopy(backup)) {
                 violated(environment, "a second backup was begun while one ran");
             }
-            backingUp = true;
+            backingUp |= !isCopy(backup);
         }
         for (Restore restore : added(before.restores(), after.restores())) {
             begun = restore.id();
@@ -180,15 +183,43 @@ final class Judge {
                 checkDeleted(instance, step, before, record);
             }
         }
-        boolean prepares = step.kind() == Step.Kind.ADD_SERVICE
-                || step.kind() == Step.Kind.PROVISION
-                || step.kind() == Step.Kind.BACK_UP
-                || step.kind() == Step.Kind.RESTORE;
+        checkFences(before, after, record);
+        boolean prepares =
+                switch (step.kind()) {
+                    case ADD_SERVICE,
+                            CLAIM_TARGET,
+                            PROVISION,
+                            FENCE_WRITES,
+                            BACK_UP,
+                            UPLOAD_BACKUP,
+                            RESTORE,
+                            VERIFY,
+                            ANALYZE -> true;
+                    case RENAME_PREFIX, DETACH, ATTACH, LIFT_FENCE, DEPLOY, DOWNLOAD_BACKUP, DELETE_SERVICE -> false;
+                };
         if (prepares && isRenamed(before, record)) {
             violated(environment, "\"" + step.describe() + "\" between the first rename and the deployment");
         }
         record.lost = answered ? null : new Lost(step.id(), begun);
         checkThereIsAPlanBothWays(after, record);
+    }
+
+    /** A copy reads nothing from the database. */
+    private static boolean isCopy(Backup backup) {
+        return backup.note().copyOf() != null;
+    }
+
+    /** Nobody may write to a database again that the application has left, or is about to leave. */
+    private void checkFences(Observation before, Observation after, Watched record) {
+        for (String instance : before.databases().fences().keySet()) {
+            boolean lifted = !after.databases().fences().containsKey(instance)
+                    && after.instances().stream().anyMatch(i -> i.id().equals(instance));
+            boolean comesBack = after.instances().stream()
+                    .anyMatch(i -> i.id().equals(instance) && i.prefix().equals(prefix));
+            if (lifted && !comesBack && !record.meddledWith) {
+                violated(before.environment(), "the fence around " + instance + " was lifted in the middle of an upgrade");
+            }
+        }
     }
 
     private static <T> List<T> added(List<T> before, List<T> after) {
@@ -255,12 +286,21 @@ final class Judge {
                 .filter(b -> b.id().equals(restore.backupId()))
                 .findFirst()
                 .orElseThrow();
-        if (isSurelyStale(backup)) {
+        boolean fenced = isFenced(backup, before);
+        if (spec.writes() == UpgradeSpec.WritesPolicy.FENCE_REQUIRED && !fenced) {
+            violated(environment, "a backup was restored that no fence has kept true");
+        }
+        if (isSurelyStale(backup) && !fenced) {
             violated(environment, "a backup of " + backup.startedAt() + " was restored, which is too old");
         }
         if (!record.meddledWith && !backup.note().instanceId().equals(record.application)) {
             violated(environment, "the backup of another database than the application's was restored");
         }
+    }
+
+    private static boolean isFenced(Backup backup, Observation now) {
+        DatabaseFacts.Fence fence = now.databases().fences().get(backup.note().instanceId());
+        return fence != null && fence.token().equals(backup.note().fence());
     }
 
     private void checkDeployment(Observation before, Watched record) {
@@ -280,12 +320,29 @@ final class Judge {
         Backup restored = restored(before, next.id());
         if (restored == null) {
             violated(before.environment(), "a deployment was begun that moves to a target which no restore has filled");
-        } else if (isSurelyStale(restored) && record.source.equals(record.application)) {
+        } else if (!record.source.equals(record.application)) {
+            return;
+        } else if (spec.writes() == UpgradeSpec.WritesPolicy.FENCE_REQUIRED
+                && !world.rows(next.id()).containsAll(world.rows(record.source))) {
+            violated(before.environment(), "a deployment was begun that loses rows in spite of the fence");
+        } else if (!isVerified(before, next.id())) {
+            violated(before.environment(), "a deployment was begun that moves to a target which was not compared");
+        } else if (isSurelyStale(restored) && !isFenced(restored, before)) {
             violated(
                     before.environment(),
                     "a deployment was begun that moves to the data of a backup of " + restored.startedAt()
                             + ", which is too old");
         }
+    }
+
+    private boolean isVerified(Observation now, String instance) {
+        return spec.verification() == Verification.NONE
+                || now.restores().stream()
+                        .filter(r -> r.note().instanceId().equals(instance))
+                        .reduce((earlier, later) -> later)
+                        .map(r -> now.databases().verified().getOrDefault(r.id(), Verification.NONE))
+                        .filter(level -> level.compareTo(spec.verification()) >= 0)
+                        .isPresent();
     }
 
     private void checkAdded(Instance added, Observation before, Watched record) {
@@ -347,7 +404,10 @@ final class Judge {
         Instant last = restored.startedAt().plus(spec.maximumBackupAge()).plus(Schedule.SKEW);
         for (long row : missing) {
             Instant at = requireNonNull(rows.get(row)).at();
-            if (at.isBefore(restored.startedAt()) || at.isAfter(last)) {
+            boolean none = spec.writes() == UpgradeSpec.WritesPolicy.FENCE_REQUIRED
+                    && !record.meddledWith
+                    && !record.deployedByOthers;
+            if (none || at.isBefore(restored.startedAt()) || at.isAfter(last)) {
                 violated(environment, what + ", which alone held row " + row + " of " + at);
             }
         }
@@ -493,6 +553,9 @@ final class Judge {
                 old.isEmpty()
                         && fresh.stream().anyMatch(i -> !i.status().visibleToApplication());
             case SOURCE_GONE -> old.isEmpty();
+            case NOT_FENCED -> renamed && heldAnywhere.stream().noneMatch(b -> isFenced(b, now));
+            case NOT_VERIFIED -> renamed && fresh.stream().noneMatch(i -> isVerified(now, i.id()));
+            case WRITES_REFUSED -> old.stream().anyMatch(i -> now.databases().fences().containsKey(i.id()));
             case UNKNOWN_VERSION,
                     TARGET_NOT_OFFERED,
                     CALL_NOT_SUPPORTED,
@@ -523,6 +586,9 @@ final class Judge {
         if (uses == null || !uses.serviceId().equals(newer) || uses.status() != InstanceStatus.ATTACHED) {
             return "the application uses " + uses;
         }
+        if (world.refusesWrites(now.environment())) {
+            return "the application cannot write";
+        }
         return databases(now, older).isEmpty()
                         || spec.oldInstance() == UpgradeSpec.OldInstance.KEEP
                         || !spec.retention().isZero()
@@ -541,7 +607,7 @@ final class Judge {
         return source != null
                         && source.id().equals(record.application)
                         && source.status() == InstanceStatus.ATTACHED
-                ? null
+                ? world.refusesWrites(now.environment()) ? "the application cannot write" : null
                 : "the application uses " + record.application + ", and the source is " + source;
     }
 }

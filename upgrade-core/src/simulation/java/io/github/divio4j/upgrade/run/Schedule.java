@@ -3,6 +3,10 @@ package io.github.divio4j.upgrade.run;
 import io.github.divio4j.upgrade.Step;
 import io.github.divio4j.upgrade.UpgradeSpec;
 import io.github.divio4j.upgrade.UpgradeSpec.OldInstance;
+import io.github.divio4j.upgrade.UpgradeSpec.Provisioning;
+import io.github.divio4j.upgrade.UpgradeSpec.Restoring;
+import io.github.divio4j.upgrade.UpgradeSpec.Verification;
+import io.github.divio4j.upgrade.UpgradeSpec.WritesPolicy;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -58,6 +62,11 @@ final class Schedule {
     private final OldInstance oldInstance;
     private final boolean downloads;
     private final Duration retention;
+    private final WritesPolicy writes;
+    private final Verification verification;
+    private final boolean analyze;
+    private final Provisioning provisioning;
+    private final Restoring restoring;
     final int sideBySide;
     final boolean foreignInstances;
     final HaltRule haltRule;
@@ -81,6 +90,11 @@ final class Schedule {
         oldInstance = random.nextInt(4) == 0 ? OldInstance.KEEP : OldInstance.DELETE;
         downloads = random.nextInt(4) == 0;
         retention = Duration.ofHours(random.nextInt(6) == 0 ? 3 : 0);
+        writes = random.nextInt(2) == 0 ? WritesPolicy.ACCEPT_LOSS : oneOf(List.of(WritesPolicy.values()));
+        verification = writes == WritesPolicy.ACCEPT_LOSS ? Verification.NONE : oneOf(List.of(Verification.values()));
+        analyze = random.nextInt(4) == 0;
+        provisioning = random.nextInt(4) == 0 ? Provisioning.BY_DEPLOYMENT : Provisioning.BY_CALL;
+        restoring = random.nextInt(4) == 0 ? Restoring.BY_UPLOAD : Restoring.INTO_TARGET;
         sideBySide = 1 + random.nextInt(environments);
         foreignInstances = random.nextInt(4) == 0;
         haltRule = oneOf(List.of(HaltRule.values()));
@@ -100,7 +114,15 @@ final class Schedule {
     }
 
     UpgradeSpec spec() {
-        UpgradeSpec.Builder spec = UpgradeSpec.to("15").oldInstance(oldInstance);
+        UpgradeSpec.Builder spec = UpgradeSpec.to("15")
+                .oldInstance(oldInstance)
+                .writes(writes)
+                .verification(verification)
+                .provisioning(provisioning)
+                .restoring(restoring);
+        if (analyze) {
+            spec.analyze();
+        }
         if (downloads) {
             spec.downloadBackup();
         }
@@ -169,7 +191,8 @@ final class Schedule {
     @Override
     public String toString() {
         return environments + " environments, " + sideBySide + " side by side, prefix " + prefix + ", old instance "
-                + oldInstance + (downloads ? ", backups stored" : "")
+                + oldInstance + (downloads ? ", backups stored" : "") + ", writes " + writes + ", verification "
+                + verification + (analyze ? ", analyzed" : "") + ", provisioning " + provisioning + ", restoring " + restoring
                 + (retention.isZero() ? "" : ", deleted after " + retention) + ", " + haltRule + ", " + faultyCalls + " calls with " + drawn + " at a rate of " + rate;
     }
 }

@@ -323,7 +323,9 @@ final class Simulation {
     }
 
     private void write(EnvironmentRef environment) {
-        world.applicationDatabase(environment).ifPresent(id -> judge.wrote(world.write(environment), id));
+        world.applicationDatabase(environment)
+                .filter(id -> !world.refusesWrites(environment))
+                .ifPresent(id -> judge.wrote(world.write(environment), id));
     }
 
     // What others do
@@ -412,7 +414,9 @@ final class Simulation {
                         ? ""
                         : ", " + now.latestDeployment().id() + " "
                                 + now.latestDeployment().state());
-        return "[" + databases + "; " + operations + "; the application uses "
+        return "[" + databases + "; " + operations
+                + (now.databases().fences().isEmpty() ? "" : "; fenced " + now.databases().fences().keySet())
+                + "; the application uses "
                 + world.applicationDatabase(environment).orElse("nothing") + "]";
     }
 
@@ -441,6 +445,8 @@ final class Simulation {
             hash = mix(hash, latest.state().name().hashCode());
         }
         hash = mix(hash, requireNonNull(seen.deployedPrefixes()).hashCode());
+        hash = mix(hash, seen.databases().fences().size());
+        hash = mix(hash, seen.databases().verified().size() + 10 * seen.databases().analyzed().size());
         Long before = lastPositions.put(seen.environment(), hash);
         if (before == null || before != hash) {
             long all = 0;
@@ -669,7 +675,8 @@ final class Simulation {
                     seen.deployments(),
                     seen.deployedPrefixes(),
                     seen.unsupported(),
-                    seen.downloads());
+                    seen.downloads(),
+                    seen.databases());
         }
 
         // Its hands

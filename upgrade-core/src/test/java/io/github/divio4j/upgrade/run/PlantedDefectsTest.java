@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.divio4j.upgrade.Blocker;
 import io.github.divio4j.upgrade.ChangedPlan;
+import io.github.divio4j.upgrade.DatabaseFacts;
 import io.github.divio4j.upgrade.EnvironmentPlan;
+import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.InstanceStatus;
 import io.github.divio4j.upgrade.Observation;
 import io.github.divio4j.upgrade.OperationState;
@@ -21,7 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -102,7 +106,9 @@ class PlantedDefectsTest {
     @Test
     void aRestoreIntoWhatTheApplicationSees() {
         Defect defect = executor((sound, world, step, context) -> step instanceof Step.Restore r
-                ? sound.execute(new Step.Restore(r.id(), r.environment(), r.source(), r.source(), r.backUp()), context)
+                ? sound.execute(
+                        new Step.Restore(r.id(), r.environment(), r.source(), r.source(), r.backUp(), r.upload()),
+                        context)
                 : sound.execute(step, context));
 
         assertThat(found(defect, "which the application can see"))
@@ -218,7 +224,8 @@ class PlantedDefectsTest {
                         .toList(),
                 seen.deployedPrefixes(),
                 seen.unsupported(),
-                seen.downloads());
+                seen.downloads(),
+                seen.databases());
     }
 
     @Test
@@ -280,12 +287,18 @@ class PlantedDefectsTest {
 
     @Test
     void aDeletionWithoutItsStoredBackup() {
-        Defect defect = eachPlan((seen, plan) -> {
+        found(withoutSteps(Step.Kind.DOWNLOAD_BACKUP), "and its backup is not stored");
+    }
+
+    // The fence
+
+    private static Defect withoutSteps(Step.Kind... kinds) {
+        return eachPlan((seen, plan) -> {
             if (!(plan instanceof EnvironmentPlan.Ready ready)) {
                 return plan;
             }
             List<Step> steps = new ArrayList<>(ready.steps());
-            steps.removeIf(s -> s.kind() == Step.Kind.DOWNLOAD_BACKUP);
+            steps.removeIf(s -> List.of(kinds).contains(s.kind()));
             return steps.isEmpty()
                     ? new EnvironmentPlan.UpToDate(plan.environment(), "Nothing is left.")
                     : new EnvironmentPlan.Ready(
@@ -298,7 +311,83 @@ class PlantedDefectsTest {
                             requireNonNull(ready.loss()),
                             steps);
         });
+    }
 
-        found(defect, "and its backup is not stored");
+    /** Runs believe of the databases what is not so. */
+    private static Defect believing(Function<Observation, DatabaseFacts> belief) {
+        return new Defect() {
+            @Override
+            public Observer observer(Observer sound) {
+                return new Observer() {
+                    @Override
+                    public List<EnvironmentRef> environments() {
+                        return sound.environments();
+                    }
+
+                    @Override
+                    public Observation observe(EnvironmentRef environment) {
+                        Observation seen = sound.observe(environment);
+                        return seen.with(belief.apply(seen), Map.of());
+                    }
+                };
+            }
+        };
+    }
+
+    @Test
+    void aFenceThatIsOnlyBelievedIn() {
+        Defect defect = believing(seen -> new DatabaseFacts(
+                seen.instances().stream()
+                        .collect(Collectors.toMap(
+                                Observation.Instance::id,
+                                i -> new DatabaseFacts.Fence("word", seen.observedAt(), true))),
+                seen.databases().verified(),
+                seen.databases().analyzed()));
+
+        found(defect, "a backup was restored that no fence has kept true");
+    }
+
+    @Test
+    void aComparisonThatIsOnlyBelievedIn() {
+        Defect defect = believing(seen -> new DatabaseFacts(
+                seen.databases().fences(),
+                seen.restores().stream()
+                        .collect(Collectors.toMap(Observation.Restore::id, r -> UpgradeSpec.Verification.CHECKSUMS)),
+                seen.databases().analyzed()));
+
+        found(defect, "moves to a target which was not compared");
+    }
+
+    @Test
+    void aFenceThatIsLiftedInTheMiddleOfAnUpgrade() {
+        Defect defect = executor((sound, world, step, context) -> {
+            StepOutcome outcome = sound.execute(step, context);
+            if (step instanceof Step.RenamePrefix rename && rename.to().equals("OLD")) {
+                sound.execute(
+                        new Step.LiftFence(
+                                step.id(), step.environment(), rename.instance().withPrefix("OLD")),
+                        context);
+            }
+            return outcome;
+        });
+
+        found(defect, "was lifted in the middle of an upgrade");
+    }
+
+    @Test
+    void anApplicationThatIsLeftBehindItsFenceOnTheWayBack() {
+        found(
+                new Defect() {
+                    @Override
+                    public Set<Injection> needs() {
+                        return Set.of(Injection.TURNED_ROUND);
+                    }
+
+                    @Override
+                    public Run.Planning planning(Run.Planning sound) {
+                        return withoutSteps(Step.Kind.LIFT_FENCE).planning(sound);
+                    }
+                },
+                "the application cannot write");
     }
 }

@@ -66,9 +66,10 @@ class RunEndsTest {
 
     @Test
     void aDeadlineOfOneKindOfStepHoldsForThatKindOnly() throws InterruptedException {
-        RunReport report = runner().stepDeadline(Step.Kind.RESTORE, Duration.ofSeconds(30))
-                .build()
-                .run(TO_15);
+        RunReport report = runner().build()
+                .run(UpgradeSpec.to("15")
+                        .deadline(Step.Kind.RESTORE, Duration.ofSeconds(30))
+                        .build());
 
         assertThat(result(report).result()).isEqualTo(Result.FAILED);
         assertThat(result(report).detail()).contains("restore", "still restoring after 30 s");
@@ -105,9 +106,10 @@ class RunEndsTest {
     @Test
     void afterItsDeadlineARunStillHoldsTheDeadlinesOfItsSteps() throws InterruptedException {
         RunReport report = runner().runDeadline(Duration.ofSeconds(190))
-                .stepDeadline(Step.Kind.DEPLOY, Duration.ofSeconds(30))
                 .build()
-                .run(TO_15);
+                .run(UpgradeSpec.to("15")
+                        .deadline(Step.Kind.DEPLOY, Duration.ofSeconds(30))
+                        .build());
 
         assertThat(report.endedAt()).isEqualTo(Instant.parse("2026-01-01T00:03:30Z"));
         assertThat(result(report).result()).isEqualTo(Result.FAILED);
@@ -120,8 +122,6 @@ class RunEndsTest {
 
         assertThatThrownBy(() -> builder.runDeadline(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> builder.heartbeat(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> builder.stepDeadline(Step.Kind.DEPLOY, Duration.ofSeconds(-1)))
-                .isInstanceOf(IllegalArgumentException.class);
     }
 
     // Stopping

@@ -165,6 +165,8 @@ class PlanFileTest {
             return Set.of("one", "two");
         } else if (type == boolean.class) {
             return true;
+        } else if (type == UpgradeSpec.Verification.class) {
+            return UpgradeSpec.Verification.CHECKSUMS;
         }
         assertThat(type).isEqualTo(String.class);
         return component.getName();

@@ -15,6 +15,7 @@ import io.github.divio4j.upgrade.UpgradeSpec.OldInstance;
 import io.github.divio4j.upgrade.run.StepContext;
 import io.github.divio4j.upgrade.run.StepOutcome;
 import io.github.divio4j.upgrade.testing.SimulatedWorld;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,11 @@ final class RecordedPlans {
         plans.put("backup-failed", backupFailed());
         plans.put("selected", selected());
         plans.put("encoded-names", encodedNames());
+        plans.put(
+                "without-loss",
+                save(oneEnvironment(), UpgradeSpec.withoutLoss("15").build()));
+        plans.put("by-proven-calls", save(oneEnvironment(), PROVEN));
+        plans.put("back-from-behind-the-fence", backFromBehindTheFence());
         return plans;
     }
 
@@ -171,6 +177,27 @@ final class RecordedPlans {
                         .waves(environment -> environment.slug().equals("live") ? 0 : 7)
                         .downloadBackup()
                         .build());
+    }
+
+    private static final UpgradeSpec PROVEN = UpgradeSpec.to("15")
+            .provisioning(UpgradeSpec.Provisioning.BY_DEPLOYMENT)
+            .restoring(UpgradeSpec.Restoring.BY_UPLOAD)
+            .deadline(Step.Kind.UPLOAD_BACKUP, Duration.ofHours(12))
+            .build();
+
+    private static SimulatedWorld oneEnvironment() {
+        SimulatedWorld world = SimulatedWorld.create("shop", "13", "15");
+        add(world, "live", "13");
+        return world;
+    }
+
+    private static SavedPlan backFromBehindTheFence() {
+        SimulatedWorld world = oneEnvironment();
+        UpgradeSpec spec = UpgradeSpec.withoutLoss("15").build();
+        for (int i = 0; i < 3; i++) {
+            complete(world, plan(world, spec).steps().get(0));
+        }
+        return back(world, TargetAfterRollback.DELETE);
     }
 
     private static SavedPlan encodedNames() {

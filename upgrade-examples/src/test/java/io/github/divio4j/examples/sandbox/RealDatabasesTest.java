@@ -2,6 +2,10 @@ package io.github.divio4j.examples.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.divio4j.client.DivioClient;
+import io.github.divio4j.upgrade.UpgradeSpec;
+import io.github.divio4j.upgrade.divio.DivioUpgrade;
+import io.github.divio4j.upgrade.run.RunReport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +43,38 @@ class RealDatabasesTest {
                     .extracting(InstanceSnapshot::summary)
                     .containsExactly(
                             "test/Object Storage/DEFAULT/ATTACHED", "test/PostgreSQL Database 15/DEFAULT/ATTACHED");
+        }
+    }
+
+    @Test
+    void theDataMovesByProvenCallsAlone() throws Exception {
+        try (Sandbox sandbox = Sandbox.builder()
+                        .speed(20)
+                        .rows(2_000)
+                        .environments(List.of("test"))
+                        .start();
+                DivioClient divio = DivioClient.builder()
+                        .baseUrl(sandbox.baseUrl())
+                        .token(sandbox.token())
+                        .build()) {
+            Api api = new Api(sandbox);
+            Map<String, String> before = Content.of(
+                    sandbox.dsn(api.find("test", "DEFAULT", "DATABASE")).orElseThrow());
+            UpgradeSpec spec = UpgradeSpec.to("15")
+                    .provisioning(UpgradeSpec.Provisioning.BY_DEPLOYMENT)
+                    .restoring(UpgradeSpec.Restoring.BY_UPLOAD)
+                    .build();
+
+            RunReport report = DivioUpgrade.builder(divio, sandbox.applicationSlug())
+                    .build()
+                    .runner()
+                    .build()
+                    .run(spec);
+
+            assertThat(report.succeeded()).as(report.toString()).isTrue();
+            String url = sandbox.orderBook("test").databaseUrl();
+            assertThat(Content.one(url, "SHOW server_version")).startsWith("15.");
+            assertThat(Content.of(url)).isEqualTo(before);
         }
     }
 
