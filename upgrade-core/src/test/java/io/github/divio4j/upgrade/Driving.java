@@ -11,6 +11,9 @@ import java.util.List;
 /** Drives steps in a simulated world by hand, as a caller without a runner would. */
 final class Driving {
 
+    /** More looks or steps than anything here takes: a test that never ends would be worse than one that fails. */
+    static final int MANY = 100;
+
     private Driving() {}
 
     static UpgradePlan plan(SimulatedWorld world, UpgradeSpec spec) {
@@ -42,7 +45,8 @@ final class Driving {
     /** Executes a step until it has ended, in virtual time. */
     static StepOutcome executeToTheEnd(SimulatedWorld world, Step step) {
         StepOutcome outcome = executeOnce(world, step);
-        while (outcome instanceof StepOutcome.InProgress progress) {
+        for (int looks = 0; outcome instanceof StepOutcome.InProgress progress; looks++) {
+            assertThat(looks).as("looks at %s", step.id()).isLessThan(MANY);
             world.sleep(progress.lookAgainAfter());
             outcome = world.execute(step, new StepContext(world.observe(step.environment()), progress.facts()));
         }
@@ -57,29 +61,32 @@ final class Driving {
 
     /** Plans and completes the first step again and again, up to and without the first step of a kind. */
     static Step runUpTo(SimulatedWorld world, UpgradeSpec spec, Step.Kind kind) {
-        while (true) {
+        for (int done = 0; done < MANY; done++) {
             Step next = plan(world, spec).steps().get(0);
             if (next.kind() == kind) {
                 return next;
             }
             complete(world, next);
         }
+        throw new AssertionError("no plan ever begins with " + kind);
     }
 
     /** Plans and completes the first step again and again, until a step of the kind with this name is done. */
     static void runThrough(SimulatedWorld world, UpgradeSpec spec, String stepName) {
-        while (true) {
+        for (int done = 0; done < MANY; done++) {
             Step next = plan(world, spec).steps().get(0);
             complete(world, next);
             if (next.id().text().contains("/" + stepName + "/")) {
                 return;
             }
         }
+        throw new AssertionError("no plan ever begins with " + stepName);
     }
 
     static void runToTheEnd(SimulatedWorld world, UpgradeSpec spec) {
         UpgradePlan plan = plan(world, spec);
-        while (!plan.steps().isEmpty()) {
+        for (int done = 0; !plan.steps().isEmpty(); done++) {
+            assertThat(done).as("steps without an end").isLessThan(MANY);
             complete(world, plan.steps().get(0));
             plan = plan(world, spec);
         }

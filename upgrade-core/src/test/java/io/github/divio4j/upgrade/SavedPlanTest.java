@@ -41,7 +41,10 @@ class SavedPlanTest {
         List<Blocker> differences = saved.differences(now());
         assertThat(differences).singleElement().satisfies(d -> {
             assertThat(d.reason()).isEqualTo(Reason.LEFT_SAVED_PLAN);
-            assertThat(d.message()).contains("Seen then: ", "Seen now: ").endsWith(".");
+            assertThat(d.message())
+                    .contains("Seen then: ", "Seen now: ")
+                    .endsWith(".")
+                    .doesNotContain("..");
             assertThat(d.remedy()).contains("plan again");
         });
         return differences.get(0).message();
@@ -251,6 +254,16 @@ class SavedPlanTest {
                         saved.spec(),
                         List.of(new SavedPlan.Planned(reordered, planned.seen(), planned.targetServiceId())))))
                 .contains("the order is another one: then add", ", now add");
+    }
+
+    @Test
+    void aNewDatabaseOfAnotherServiceUnderAPrefixOfThePlanIsADifference() {
+        SavedPlan saved = save(TO_15);
+        String other =
+                world.addInstance(test, "MySQL Database 8", Observation.DATABASE, "OLD", InstanceStatus.ATTACHED);
+
+        assertThat(onlyDifference(saved))
+                .contains("there is a MySQL Database 8 (OLD, id " + other + "), which was not there");
     }
 
     @Test

@@ -306,7 +306,20 @@ class UpgradePlannerTest {
         assertThat(blockers(TO_15)).singleElement().satisfies(b -> {
             assertThat(b.reason()).isEqualTo(Reason.PREFIX_TAKEN);
             assertThat(b.message()).contains("DEFAULT", "MySQL Database 8");
+            assertThat(b.remedy()).isEqualTo("Rename that instance.");
         });
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NEW", "DETACHED", "PENDING_ATTACHMENT", "ATTACHED"})
+    void whatTakesAPrefixMayBeDeletedIfTheApplicationDoesNotUseIt(InstanceStatus status) {
+        source();
+        world.addInstance(test, "MySQL Database 8", Observation.DATABASE, "OLD", status);
+
+        String remedy = blockers(TO_15).get(0).remedy();
+
+        boolean unused = status == InstanceStatus.NEW || status == DETACHED;
+        assertThat(remedy).startsWith(unused ? "Rename or delete that instance" : "Rename that instance");
     }
 
     @Test
@@ -384,6 +397,13 @@ class UpgradePlannerTest {
         assertThat(blockers(UpgradeSpec.to("15").sourceInstance(source).build()))
                 .extracting(Blocker::reason)
                 .contains(Reason.UNKNOWN_VERSION);
+    }
+
+    @Test
+    void anOnlyDatabaseWhoseVersionCannotBeToldIsNotSaidToBeMissing() {
+        world.addInstance(test, "PostgreSQL Shared", Observation.DATABASE, "DEFAULT", ATTACHED);
+
+        assertThat(blockers(TO_15)).extracting(Blocker::reason).containsExactly(Reason.UNKNOWN_VERSION);
     }
 
     @Test
@@ -653,6 +673,38 @@ class UpgradePlannerTest {
         assertThat(plan(world, TO_15).steps()).extracting(Step::kind).containsExactly(Step.Kind.DELETE_SERVICE);
     }
 
+    private void swapPrefixesByHand() {
+        Observation seen = world.observe(test);
+        world.rename(seen.databaseAt("DEFAULT").orElseThrow().id(), "OLD");
+        world.rename(seen.databaseAt("NEW").orElseThrow().id(), "DEFAULT");
+    }
+
+    @Test
+    void anApplicationThatWasDeployedAfterTheSwapRunsOnTheTargetEvenIfItStillSeesTheSource() {
+        source();
+        runThrough(world, TO_15, "restore");
+        swapPrefixesByHand();
+        world.deploy(test);
+        world.sleep(Duration.ofHours(5));
+
+        assertThat(described(TO_15))
+                .containsExactly(
+                        "detach PostgreSQL Database 13 (OLD)",
+                        "deploy, which moves the application to PostgreSQL Database 15 (DEFAULT)",
+                        "delete PostgreSQL Database 13 (OLD) (point of no return)");
+    }
+
+    @Test
+    void anApplicationThatWasDeployedBeforeTheSwapRunsOnTheSource() {
+        source();
+        runThrough(world, TO_15, "restore");
+        world.deploy(test);
+        world.sleep(Duration.ofHours(5));
+        swapPrefixesByHand();
+
+        assertThat(blockers(TO_15)).extracting(Blocker::reason).containsExactly(Reason.BACKUP_TOO_OLD);
+    }
+
     @Test
     void nothingIsDeletedWhileADeploymentRuns() {
         source();
@@ -746,6 +798,43 @@ class UpgradePlannerTest {
         runThrough(world, TO_15, "restore");
         assertThat(plan(world, TO_15).steps().get(0).kind()).isEqualTo(Step.Kind.RENAME_PREFIX);
         assertThat(world.observe(test).restores()).hasSize(2);
+    }
+
+    @Test
+    void aBackupOutlivesItsTarget() {
+        source();
+        runThrough(world, TO_15, "restore");
+        world.removeInstance(world.observe(test).databaseAt("NEW").orElseThrow().id());
+
+        assertThat(plan(world, TO_15).steps())
+                .extracting(Step::kind)
+                .startsWith(Step.Kind.ADD_SERVICE, Step.Kind.PROVISION, Step.Kind.RESTORE, Step.Kind.RENAME_PREFIX);
+    }
+
+    @Test
+    void aRestoreOfThisUpgradeThatRunsIsGoneOnWith() {
+        source();
+        executeOnce(world, runUpTo(world, TO_15, Step.Kind.RESTORE));
+
+        assertThat(plan(world, TO_15).steps().get(0).kind()).isEqualTo(Step.Kind.RESTORE);
+    }
+
+    @Test
+    void aRestoreIntoAnotherTargetIsWaitedFor() {
+        source();
+        executeOnce(world, runUpTo(world, TO_15, Step.Kind.RESTORE));
+        world.rename(world.observe(test).databaseAt("NEW").orElseThrow().id(), "KEPT");
+
+        assertThat(blockers(TO_15)).extracting(Blocker::reason).containsExactly(Reason.RESTORE_RUNNING);
+    }
+
+    @Test
+    void aRestoreOfABackupThatIsNotGoodAnyMoreIsWaitedFor() {
+        source();
+        executeOnce(world, runUpTo(world, TO_15, Step.Kind.RESTORE));
+        world.expireBackups(test);
+
+        assertThat(blockers(TO_15)).extracting(Blocker::reason).containsExactly(Reason.RESTORE_RUNNING);
     }
 
     // Deleting

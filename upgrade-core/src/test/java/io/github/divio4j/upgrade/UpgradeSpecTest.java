@@ -43,6 +43,33 @@ class UpgradeSpecTest {
     }
 
     @Test
+    void inWordsItSaysWhatIsWished() {
+        assertThat(UpgradeSpec.to(PostgresVersion.parse("15")).build().toString())
+                .contains(
+                        "to PostgreSQL 15",
+                        "source automatic",
+                        "not downloaded",
+                        "old instance DELETE",
+                        "waves default")
+                .doesNotContain("after");
+        assertThat(UpgradeSpec.to("15")
+                        .sourcePrefix("MAIN")
+                        .downloadBackup()
+                        .deleteOldInstanceAfter(Duration.ofHours(5))
+                        .wave("test")
+                        .build()
+                        .toString())
+                .contains("source at MAIN", " downloaded", "DELETE after PT5H", "waves [[test]]")
+                .doesNotContain("not downloaded");
+        assertThat(UpgradeSpec.to("15")
+                        .sourceInstance("4711")
+                        .waves(e -> 0)
+                        .build()
+                        .toString())
+                .contains("source 4711", "waves by a function");
+    }
+
+    @Test
     void thePresetWithoutLossFencesComparesAnalyzesStoresAndKeeps() {
         UpgradeSpec spec = UpgradeSpec.withoutLoss("15").build();
 

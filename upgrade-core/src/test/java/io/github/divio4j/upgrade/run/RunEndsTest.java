@@ -148,6 +148,26 @@ class RunEndsTest {
     }
 
     @Test
+    void aStepBeforeWhichTheRunWasStoppedIsReportedWithoutAnOutcome() throws InterruptedException {
+        List<UpgradeRunner> runner = new ArrayList<>();
+        RunListener listener = new RunListener() {
+            @Override
+            public void started(Step step) {
+                runner.get(0).stop();
+            }
+        };
+        runner.add(runner().listener(listener).build());
+
+        RunReport report = runner.get(0).run(TO_15);
+
+        assertThat(report.steps()).singleElement().satisfies(s -> {
+            assertThat(s.outcome()).isNull();
+            assertThat(s.executions()).isZero();
+        });
+        assertThat(world.changes()).isEmpty();
+    }
+
+    @Test
     void aStepThatFailsWhileTheRunIsStoppedIsReportedAsFailed() throws InterruptedException {
         List<UpgradeRunner> runner = new ArrayList<>();
         StepExecutor failing = (step, context) -> {

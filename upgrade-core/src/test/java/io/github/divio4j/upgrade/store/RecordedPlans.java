@@ -50,6 +50,7 @@ final class RecordedPlans {
             }
             complete(world, steps.get(0));
             done++;
+            assertThat(done).as("steps without an end").isLessThan(100);
         }
         plans.put("back-keeping-the-target", backKeepingTheTarget());
         plans.put("blocked", blocked());
