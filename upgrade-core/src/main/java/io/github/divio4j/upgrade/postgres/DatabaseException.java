@@ -37,6 +37,12 @@ public final class DatabaseException extends RuntimeException {
         READ_ONLY("Use the primary server, and a database that takes writes."),
         /** The server is older than 9.6, or no PostgreSQL server. */
         UNSUPPORTED("Use a server of PostgreSQL 9.6 or newer."),
+        /** A fence stands there that somebody else has raised. */
+        FENCED("Let whoever raised the fence lift it."),
+        /** The fence does not keep all writes out. */
+        NOT_FENCED("See to it that nobody writes in spite of the fence, then raise it again."),
+        /** A mark is of another database, or so old that the server can no longer tell what came after it. */
+        UNFIT_MARK("Use a mark that was taken in this database."),
         /** The thread that waited was interrupted. */
         INTERRUPTED("Try again."),
         /** The server refused it for another reason; its words are in the message. */
@@ -46,6 +52,10 @@ public final class DatabaseException extends RuntimeException {
 
         Reason(String remedy) {
             this.remedy = remedy;
+        }
+
+        String remedy() {
+            return remedy;
         }
     }
 
