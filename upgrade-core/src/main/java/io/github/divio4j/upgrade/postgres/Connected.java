@@ -8,7 +8,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /** A connection in autocommit mode, whatever the pool it came from prefers. What it sets ends with a transaction. */
 final class Connected implements AutoCloseable {
@@ -39,7 +38,7 @@ final class Connected implements AutoCloseable {
 
     /** What is done in a transaction. */
     @FunctionalInterface
-    interface Work<T extends @Nullable Object> {
+    interface Work<T> {
         T run() throws SQLException;
     }
 
@@ -108,7 +107,7 @@ final class Connected implements AutoCloseable {
      *
      * @param mode as after SET TRANSACTION
      */
-    <T extends @Nullable Object> T transaction(String mode, Work<T> work) throws SQLException {
+    <T> T transaction(String mode, Work<T> work) throws SQLException {
         connection.setAutoCommit(false);
         try {
             execute("SET TRANSACTION " + mode);

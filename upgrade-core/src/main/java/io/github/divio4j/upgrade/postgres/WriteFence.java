@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -190,12 +191,12 @@ public final class WriteFence {
     private List<Session> lift(String owner, boolean onlyIfUnproven) {
         boolean lifted = false;
         try (Connected connected = Connected.to(database)) {
-            FenceRecord record = change(connected, () -> takeAway(connected, owner, onlyIfUnproven));
-            if (record == null) {
+            Optional<FenceRecord> record = change(connected, () -> takeAway(connected, owner, onlyIfUnproven));
+            if (record.isEmpty()) {
                 return List.of();
             }
             lifted = true;
-            List<Session> left = on(record.before())
+            List<Session> left = on(record.get().before())
                     ? List.of()
                     : endOthers(connected, false).left();
             connected.end();
@@ -498,16 +499,17 @@ public final class WriteFence {
     private static void overrides(Connected connected, List<Gap> gaps) throws SQLException {
         connected.each(
                 """
-                SELECT r.rolname, r.rolname IN (session_user, current_user), bool_or(s.setdatabase <> 0), (
+                SELECT r.rolname, r.rolname IN (session_user, current_user), (
                     array_agg(substr(c, 31) ORDER BY s.setdatabase DESC))[1]
                 FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_roles r ON r.oid = s.setrole,
                     unnest(s.setconfig) c
-                WHERE r.rolcanlogin AND c LIKE 'default_transaction_read_only=%' AND s.setdatabase IN (0, (
+                WHERE r.rolcanlogin AND has_database_privilege(r.oid, current_database(), 'CONNECT')
+                    AND c LIKE 'default_transaction_read_only=%' AND s.setdatabase IN (0, (
                     SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()))
                 GROUP BY r.rolname ORDER BY r.rolname
                 """,
                 0, row -> {
-                    if (!on(row.getString(4))) {
+                    if (!on(row.getString(3))) {
                         gaps.add(new Gap(
                                 row.getBoolean(2) ? Kind.OVERRIDDEN : Kind.ROLE_SETTING,
                                 "The role " + row.getString(1) + " has a " + SETTING
@@ -545,28 +547,27 @@ public final class WriteFence {
 
     // Lifting it
 
-    private static @Nullable FenceRecord takeAway(Connected connected, String owner, boolean onlyIfUnproven)
+    private static Optional<FenceRecord> takeAway(Connected connected, String owner, boolean onlyIfUnproven)
             throws SQLException {
         FenceRecord record = record(connected);
         if (record == null) {
-            return null;
+            return Optional.empty();
         }
         if (!record.owner().equals(owner)) {
             throw another(record);
         }
         if (onlyIfUnproven && record.settled() != null) {
-            return null;
+            return Optional.empty();
         }
         set(connected, record.before());
         comment(connected, FenceRecord.without(comment(connected)));
-        return record;
+        return Optional.of(record);
     }
 
     // What stands in the database
 
     /** Changes what stands there, one after the other, and so that no crash of the server forgets it. */
-    private static <T extends @Nullable Object> T change(Connected connected, Connected.Work<T> work)
-            throws SQLException {
+    private static <T> T change(Connected connected, Connected.Work<T> work) throws SQLException {
         return connected.transaction("ISOLATION LEVEL READ COMMITTED, READ WRITE", () -> {
             connected.execute("SET LOCAL lock_timeout = '10s'");
             connected.execute("SET LOCAL synchronous_commit = on");
