@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.divio4j.examples.sandbox.LocalDatabases;
 import io.github.divio4j.examples.sandbox.PostgresDsn;
-import io.github.divio4j.examples.sandbox.RealServers;
 import io.github.divio4j.upgrade.postgres.DatabaseException;
 import io.github.divio4j.upgrade.postgres.DatabaseException.Reason;
 import io.github.divio4j.upgrade.postgres.FenceState;
 import io.github.divio4j.upgrade.postgres.FenceState.Kind;
+import io.github.divio4j.upgrade.postgres.LossMeter;
+import io.github.divio4j.upgrade.postgres.Mark;
 import io.github.divio4j.upgrade.postgres.WriteFence;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -29,15 +31,15 @@ class WriteFenceTest {
     private static final String READ_ONLY = "read-only transaction";
     private static final String RUN = "shop/live/fence/DEFAULT/13-15 of [run 7]";
 
-    private final RealServers servers = new RealServers();
+    private final LocalDatabases databases = new LocalDatabases();
 
     @AfterAll
     void stop() {
-        servers.close();
+        databases.close();
     }
 
     static List<String> versions() {
-        return RealServers.versions();
+        return LocalDatabases.versions();
     }
 
     static Stream<String> oldestAndNewest() {
@@ -46,13 +48,13 @@ class WriteFenceTest {
     }
 
     private PostgresDsn shop(String version) throws Exception {
-        PostgresDsn shop = servers.create(version);
+        PostgresDsn shop = databases.create(version);
         Client.run(shop, Writers.TABLE);
         return shop;
     }
 
     private static WriteFence fence(PostgresDsn database) {
-        return WriteFence.of(RealServers.dataSource(database));
+        return WriteFence.of(LocalDatabases.dataSource(database));
     }
 
     private static List<Kind> gaps(PostgresDsn database) {
@@ -81,7 +83,8 @@ class WriteFenceTest {
                     .isEqualTo(rows);
             assertThat(writers.acknowledged()).allMatch(number -> number <= tried);
             assertThat(Set.copyOf(rows))
-                    .containsAll(writers.acknowledged().stream().map(String::valueOf).toList());
+                    .containsAll(
+                            writers.acknowledged().stream().map(String::valueOf).toList());
             assertThat(gaps(shop)).isEmpty();
 
             assertThat(fence(shop).lift(RUN)).isEmpty();
@@ -94,23 +97,23 @@ class WriteFenceTest {
     @MethodSource("oldestAndNewest")
     void liftingItLeavesTheSettingAndTheCommentAsTheyWere(String version) throws Exception {
         PostgresDsn shop = shop(version);
-        for (String before : List.of(
-                "RESET default_transaction_read_only",
-                "SET default_transaction_read_only = off",
-                "SET default_transaction_read_only = yes")) {
-            for (String comment : List.of("NULL", "'the shop''s [orders]\nand more'")) {
-                Client.run(
-                        shop,
-                        "BEGIN READ WRITE; ALTER DATABASE " + shop.database() + " " + before + "; COMMENT ON DATABASE "
-                                + shop.database() + " IS " + comment + "; COMMIT");
-                List<String> was = settingAndComment(shop);
+        String[][] cases = {
+            {"RESET default_transaction_read_only", "NULL"},
+            {"SET default_transaction_read_only = off", "'the shop''s [orders]\nand more'"},
+            {"SET default_transaction_read_only = yes", "'the shop'"},
+        };
+        for (String[] one : cases) {
+            Client.run(
+                    shop,
+                    "BEGIN READ WRITE; ALTER DATABASE " + shop.database() + " " + one[0] + "; COMMENT ON DATABASE "
+                            + shop.database() + " IS " + one[1] + "; COMMIT");
+            List<String> was = settingAndComment(shop);
 
-                fence(shop).raise(RUN);
-                assertThat(settingAndComment(shop)).isNotEqualTo(was);
-                fence(shop).lift(RUN);
+            fence(shop).raise(RUN);
+            assertThat(settingAndComment(shop)).isNotEqualTo(was);
+            fence(shop).lift(RUN);
 
-                assertThat(settingAndComment(shop)).isEqualTo(was);
-            }
+            assertThat(settingAndComment(shop)).isEqualTo(was);
         }
     }
 
@@ -120,6 +123,26 @@ class WriteFenceTest {
                 "SELECT concat(shobj_description(d.oid, 'pg_database'), ' / ', s.setconfig::text) FROM pg_database d"
                         + " LEFT JOIN pg_db_role_setting s ON s.setdatabase = d.oid AND s.setrole = 0"
                         + " WHERE datname = current_database()");
+    }
+
+    @Test
+    void aBackupOfAFencedDatabaseHasAllRowsAndNoFence() throws Exception {
+        PostgresDsn shop = shop(versions().get(0));
+        PostgresDsn target = databases.create(versions().get(1));
+        Mark mark;
+        try (Writers writers = new Writers(shop)) {
+            writers.await(20);
+            fence(shop).raise(RUN);
+            mark = LossMeter.mark(LocalDatabases.dataSource(shop));
+            databases.copy(shop, target);
+            writers.awaitTried(20);
+        }
+
+        assertThat(fence(target).state().up()).isFalse();
+        Client.run(target, "CREATE TABLE more (id integer)");
+        assertThat(LossMeter.measure(LocalDatabases.dataSource(shop), mark, LocalDatabases.dataSource(target), null)
+                        .none())
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -197,8 +220,9 @@ class WriteFenceTest {
     @Test
     void anotherRoleThatOverridesTheDatabaseIsNamed() throws Exception {
         PostgresDsn shop = shop(versions().get(0));
-        PostgresDsn other = servers.create(versions().get(0));
+        PostgresDsn other = databases.create(versions().get(0));
         Client.run(other, "ALTER ROLE " + other.user() + " SET default_transaction_read_only = off");
+        Client.run(shop, "GRANT CONNECT ON DATABASE " + shop.database() + " TO " + other.user());
 
         FenceState state = fence(shop).raise(RUN);
 
@@ -207,7 +231,6 @@ class WriteFenceTest {
             assertThat(gap.kind()).isEqualTo(Kind.ROLE_SETTING);
             assertThat(gap.description()).contains(other.user());
         });
-        Client.run(other, "ALTER ROLE " + other.user() + " RESET default_transaction_read_only");
     }
 
     @ParameterizedTest
@@ -237,7 +260,7 @@ class WriteFenceTest {
     void aSessionThatThisRoleMayNotEndIsReportedAndMustNotBeWriting(String version) throws Exception {
         PostgresDsn shop = shop(version);
         WriteFence fence = fence(shop).withPatience(Duration.ofMillis(1_500));
-        try (Client administrator = new Client(servers.administrator(shop))) {
+        try (Client administrator = new Client(databases.administrator(shop))) {
             FenceState state = fence.raise(RUN);
             assertThat(state.holds()).isTrue();
             assertThat(state.gaps()).singleElement().satisfies(gap -> {
@@ -329,7 +352,7 @@ class WriteFenceTest {
         List<Connection> older =
                 List.of(shop.connect("pool"), shop.connect("pool"), shop.connect("pool"), shop.connect("pool"));
 
-        FenceState state = WriteFence.of(Connections.first(older, RealServers.dataSource(shop)))
+        FenceState state = WriteFence.of(Connections.first(older, LocalDatabases.dataSource(shop)))
                 .raise(RUN);
 
         assertThat(state.holds()).isTrue();
@@ -342,7 +365,7 @@ class WriteFenceTest {
     @Test
     void ifItFailsHalfWayItIsTakenAwayAgain() throws Exception {
         PostgresDsn shop = shop(versions().get(0));
-        DataSource flaky = Connections.failing(2, 2, RealServers.dataSource(shop));
+        DataSource flaky = Connections.failing(2, 2, LocalDatabases.dataSource(shop));
 
         DatabaseException thrown = failure(() -> WriteFence.of(flaky).raise(RUN));
 
@@ -355,7 +378,7 @@ class WriteFenceTest {
     @Test
     void whereThatFailsTooItSaysSoAndAnyoneFindsTheFenceAndBringsItToAnEnd() throws Exception {
         PostgresDsn shop = shop(versions().get(0));
-        DataSource gone = Connections.failing(2, Integer.MAX_VALUE, RealServers.dataSource(shop));
+        DataSource gone = Connections.failing(2, Integer.MAX_VALUE, LocalDatabases.dataSource(shop));
 
         DatabaseException thrown = failure(() -> WriteFence.of(gone).raise(RUN));
 
@@ -375,7 +398,7 @@ class WriteFenceTest {
         fence(shop).raise(RUN);
 
         DatabaseException thrown =
-                failure(() -> WriteFence.of(Connections.failing(2, Integer.MAX_VALUE, RealServers.dataSource(shop)))
+                failure(() -> WriteFence.of(Connections.failing(2, Integer.MAX_VALUE, LocalDatabases.dataSource(shop)))
                         .raise(RUN));
 
         assertThat(thrown.trueNow()).isEqualTo("The fence is up as it was before.");
@@ -385,8 +408,8 @@ class WriteFenceTest {
     @Test
     void whoDoesNotOwnTheDatabaseIsToldSo() throws Exception {
         PostgresDsn shop = shop(versions().get(0));
-        PostgresDsn other = servers.create(versions().get(0));
-        try (Client administrator = new Client(servers.administrator(shop))) {
+        PostgresDsn other = databases.create(versions().get(0));
+        try (Client administrator = new Client(databases.administrator(shop))) {
             administrator.run("GRANT CONNECT ON DATABASE " + shop.database() + " TO " + other.user());
         }
         PostgresDsn guest = new PostgresDsn(shop.host(), shop.port(), shop.database(), other.user(), other.password());
@@ -404,7 +427,7 @@ class WriteFenceTest {
         PostgresDsn shop = shop(version);
         fence(shop).raise(RUN);
 
-        try (Client administrator = new Client(servers.administrator(shop))) {
+        try (Client administrator = new Client(databases.administrator(shop))) {
             administrator.run("SELECT pg_stat_reset()");
             await(() -> gaps(shop).contains(Kind.COUNTERS_RESET));
         }

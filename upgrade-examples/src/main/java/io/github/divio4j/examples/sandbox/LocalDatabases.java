@@ -1,5 +1,8 @@
 package io.github.divio4j.examples.sandbox;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -8,10 +11,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** PostgreSQL servers for tests, without a platform around them. Each database belongs to an ordinary role of its own. */
-public final class RealServers implements AutoCloseable {
+/**
+ * Databases on real PostgreSQL servers, without a platform around them. Each belongs to an ordinary role of its own, as on the
+ * platform. A server is started when the first database on it is made.
+ */
+public final class LocalDatabases implements AutoCloseable {
     private final RunFolder folder = RunFolder.create(new Ids());
     private final PostgresServers servers = new PostgresServers(folder, PostgresBinaries.available());
+    private final ClientTools tools = ClientTools.find(System.getenv("PATH"));
     private final AtomicInteger databases = new AtomicInteger();
 
     /** All versions that there are for this machine, oldest first. */
@@ -22,9 +29,29 @@ public final class RealServers implements AutoCloseable {
     }
 
     /** Makes an empty database. */
-    public PostgresDsn create(String version) throws Exception {
-        String name = "shop_" + databases.incrementAndGet();
+    public PostgresDsn create(String version) throws SQLException, HostingException {
+        String name = "local_" + databases.incrementAndGet();
         return servers.get(version).createDatabase(name, "s3cret-" + name);
+    }
+
+    /** Makes the tables of the order book, and their rows. */
+    public void fillOrderBook(PostgresDsn database, int rows) throws SQLException {
+        try (Connection connection = database.connect("sandbox")) {
+            // A million rows take longer than an application would wait.
+            connection.setNetworkTimeout(Runnable::run, 0);
+            OrderBookSchema.create(connection, "local", rows);
+        }
+    }
+
+    /** Dumps one database and restores it into another, as the platform does. */
+    public void copy(PostgresDsn from, PostgresDsn to) throws HostingException, IOException, InterruptedException {
+        Path dump = folder.path().resolve("copy-" + databases.incrementAndGet() + ".dump");
+        try {
+            tools.dump(from, dump);
+            tools.restore(to, dump);
+        } finally {
+            Files.deleteIfExists(dump);
+        }
     }
 
     /** Connects as superuser. */
