@@ -16,14 +16,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SharedDatabases.class)
 class LossMeterTest {
     private static final String SCHEMA = """
             CREATE TABLE orders (id serial PRIMARY KEY, amount float8, tags text[], placed timestamptz DEFAULT now());
@@ -34,24 +33,22 @@ class LossMeterTest {
             INSERT INTO log SELECT 'entry ' || n FROM generate_series(1, 20) n;
             """;
 
-    private final LocalDatabases databases = new LocalDatabases();
+    private static final String OLDEST = SharedDatabases.versions().get(0);
+    private static final String NEXT = SharedDatabases.versions().get(1);
 
-    @AfterAll
-    void stop() {
-        databases.close();
+    private final LocalDatabases databases;
+
+    LossMeterTest(LocalDatabases databases) {
+        this.databases = databases;
     }
 
     /** A dump can be made of servers up to the version of the client tools, and restored into any that is newer. */
     static Stream<Arguments> pairs() {
-        List<String> versions = LocalDatabases.versions();
+        List<String> versions = SharedDatabases.versions();
         return Stream.of(
                 Arguments.of(versions.get(0), versions.get(1)),
                 Arguments.of(versions.get(1), versions.get(versions.size() - 1)),
                 Arguments.of(versions.get(2), versions.get(versions.size() - 1)));
-    }
-
-    static List<String> versions() {
-        return LocalDatabases.versions();
     }
 
     private PostgresDsn shop(String version) throws Exception {
@@ -137,7 +134,7 @@ class LossMeterTest {
     }
 
     @ParameterizedTest
-    @MethodSource("versions")
+    @MethodSource("io.github.divio4j.examples.postgres.SharedDatabases#versions")
     void whatTransactionsThatWereOpenAtTheMarkCommittedLateIsCounted(String version) throws Exception {
         PostgresDsn source = shop(version);
         PostgresDsn target = shop(version);
@@ -214,7 +211,7 @@ class LossMeterTest {
     }
 
     @ParameterizedTest
-    @MethodSource("versions")
+    @MethodSource("io.github.divio4j.examples.postgres.SharedDatabases#versions")
     void withoutATargetItIsAnUpperBound(String version) throws Exception {
         PostgresDsn source = shop(version);
         Mark mark = mark(source);
@@ -237,9 +234,9 @@ class LossMeterTest {
 
     @Test
     void tablesThatWereMadeDroppedOrTruncatedSinceAreSeen() throws Exception {
-        PostgresDsn source = shop(versions().get(0));
+        PostgresDsn source = shop(OLDEST);
         Mark mark = mark(source);
-        PostgresDsn target = restored(source, versions().get(1));
+        PostgresDsn target = restored(source, NEXT);
         Client.run(
                 source,
                 "DROP TABLE orders; TRUNCATE log; TRUNCATE \"Order Lines\";"
@@ -261,8 +258,8 @@ class LossMeterTest {
 
     @Test
     void rowsThatAreMissingInTheTargetFromBeforeTheMarkAreNoLossOfTheBackup() throws Exception {
-        PostgresDsn source = shop(versions().get(0));
-        PostgresDsn target = shop(versions().get(0));
+        PostgresDsn source = shop(OLDEST);
+        PostgresDsn target = shop(OLDEST);
         Client.run(target, "DELETE FROM \"Order Lines\" WHERE line > 40");
 
         assertThat(table(measure(source, mark(source), target, null), "public.\"Order Lines\""))
@@ -271,8 +268,8 @@ class LossMeterTest {
 
     @Test
     void aMarkOfAnotherDatabaseIsRefused() throws Exception {
-        PostgresDsn source = shop(versions().get(0));
-        PostgresDsn other = shop(versions().get(0));
+        PostgresDsn source = shop(OLDEST);
+        PostgresDsn other = shop(OLDEST);
         Mark mark = mark(other);
 
         DatabaseException thrown = catchThrowableOfType(
@@ -284,7 +281,7 @@ class LossMeterTest {
 
     @Test
     void aMarkIsTheSameReadFromItsText() throws Exception {
-        PostgresDsn source = shop(versions().get(0));
+        PostgresDsn source = shop(OLDEST);
         Mark restored = LossMeter.markRestored(LocalDatabases.dataSource(source));
 
         assertThat(restored.text()).doesNotContain("\n");

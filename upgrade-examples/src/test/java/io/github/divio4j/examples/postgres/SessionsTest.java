@@ -7,27 +7,20 @@ import io.github.divio4j.examples.sandbox.PostgresDsn;
 import io.github.divio4j.upgrade.postgres.Session;
 import io.github.divio4j.upgrade.postgres.Sessions;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SharedDatabases.class)
 class SessionsTest {
-    private final LocalDatabases databases = new LocalDatabases();
+    private final LocalDatabases databases;
 
-    @AfterAll
-    void stop() {
-        databases.close();
-    }
-
-    static List<String> versions() {
-        List<String> versions = LocalDatabases.versions();
-        return List.of(versions.get(0), versions.get(versions.size() - 1));
+    SessionsTest(LocalDatabases databases) {
+        this.databases = databases;
     }
 
     @ParameterizedTest
-    @MethodSource("versions")
+    @MethodSource("io.github.divio4j.examples.postgres.SharedDatabases#oldestAndNewest")
     void clientsAreListedWithoutWhatTheyRun(String version) throws Exception {
         PostgresDsn shop = databases.create(version);
         assertThat(Sessions.connectedTo(LocalDatabases.dataSource(shop))).isEmpty();

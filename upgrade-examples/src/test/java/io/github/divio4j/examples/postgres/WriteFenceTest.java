@@ -18,33 +18,26 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SharedDatabases.class)
 class WriteFenceTest {
     private static final String READ_ONLY = "read-only transaction";
     private static final String RUN = "shop/live/fence/DEFAULT/13-15 of [run 7]";
 
-    private final LocalDatabases databases = new LocalDatabases();
+    private static final String OLDEST = SharedDatabases.versions().get(0);
+    private static final String NEXT = SharedDatabases.versions().get(1);
 
-    @AfterAll
-    void stop() {
-        databases.close();
-    }
+    private final LocalDatabases databases;
 
-    static List<String> versions() {
-        return LocalDatabases.versions();
-    }
-
-    static Stream<String> oldestAndNewest() {
-        List<String> versions = versions();
-        return Stream.of(versions.get(0), versions.get(versions.size() - 1));
+    WriteFenceTest(LocalDatabases databases) {
+        this.databases = databases;
     }
 
     private PostgresDsn shop(String version) throws Exception {
@@ -66,7 +59,7 @@ class WriteFenceTest {
     }
 
     @ParameterizedTest
-    @MethodSource("versions")
+    @MethodSource("io.github.divio4j.examples.postgres.SharedDatabases#versions")
     void noWriteIsAcknowledgedOnceItIsUpAndAllAreOnceItIsLifted(String version) throws Exception {
         PostgresDsn shop = shop(version);
         try (Writers writers = new Writers(shop)) {
@@ -94,7 +87,7 @@ class WriteFenceTest {
     }
 
     @ParameterizedTest
-    @MethodSource("oldestAndNewest")
+    @MethodSource("io.github.divio4j.examples.postgres.SharedDatabases#oldestAndNewest")
     void liftingItLeavesTheSettingAndTheCommentAsTheyWere(String version) throws Exception {
         PostgresDsn shop = shop(version);
         String[][] cases = {
@@ -127,8 +120,8 @@ class WriteFenceTest {
 
     @Test
     void aBackupOfAFencedDatabaseHasAllRowsAndNoFence() throws Exception {
-        PostgresDsn shop = shop(versions().get(0));
-        PostgresDsn target = databases.create(versions().get(1));
+        PostgresDsn shop = shop(OLDEST);
+        PostgresDsn target = databases.create(NEXT);
         Mark mark;
         try (Writers writers = new Writers(shop)) {
             writers.await(20);
@@ -146,7 +139,7 @@ class WriteFenceTest {
     }
 
     @ParameterizedTest
-    @MethodSource("oldestAndNewest")
+    @MethodSource("io.github.divio4j.examples.postgres.SharedDatabases#oldestAndNewest")
     void raisedAgainByItsOwnerItIsTheSameFenceAndNobodyIsSentAway(String version) throws Exception {
         PostgresDsn shop = shop(version);
         FenceState first = fence(shop).raise(RUN);
@@ -162,7 +155,7 @@ class WriteFenceTest {
 
     @Test
     void anotherOwnersFenceIsReportedAndStays() throws Exception {
-        PostgresDsn shop = shop(versions().get(0));
+        PostgresDsn shop = shop(OLDEST);
         fence(shop).raise(RUN);
 
         for (Runnable attempt : List.<Runnable>of(
@@ -176,7 +169,7 @@ class WriteFenceTest {
     }
 
     @ParameterizedTest
-    @MethodSource("oldestAndNewest")
+    @MethodSource("io.github.divio4j.examples.postgres.SharedDatabases#oldestAndNewest")
     void whoeverAsksForAWritingTransactionIsFound(String version) throws Exception {
         PostgresDsn shop = shop(version);
         fence(shop).raise(RUN);
@@ -195,7 +188,7 @@ class WriteFenceTest {
     }
 
     /** Counters reach the reader a little later than the writes. */
-    private static void await(java.util.concurrent.Callable<Boolean> condition) throws Exception {
+    private static void await(Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + 15_000_000_000L;
         while (!condition.call()) {
             assertThat(System.nanoTime()).isLessThan(deadline);
@@ -205,7 +198,7 @@ class WriteFenceTest {
 
     @Test
     void aRoleThatOverridesTheDatabaseIsRefusedAndTheFenceTakenAwayAgain() throws Exception {
-        PostgresDsn shop = shop(versions().get(0));
+        PostgresDsn shop = shop(OLDEST);
         Client.run(shop, "ALTER ROLE " + shop.user() + " SET default_transaction_read_only = off");
 
         DatabaseException thrown = failure(() -> fence(shop).raise(RUN));
@@ -219,8 +212,8 @@ class WriteFenceTest {
 
     @Test
     void anotherRoleThatOverridesTheDatabaseIsNamed() throws Exception {
-        PostgresDsn shop = shop(versions().get(0));
-        PostgresDsn other = databases.create(versions().get(0));
+        PostgresDsn shop = shop(OLDEST);
+        PostgresDsn other = databases.create(OLDEST);
         Client.run(other, "ALTER ROLE " + other.user() + " SET default_transaction_read_only = off");
         Client.run(shop, "GRANT CONNECT ON DATABASE " + shop.database() + " TO " + other.user());
 
@@ -234,7 +227,7 @@ class WriteFenceTest {
     }
 
     @ParameterizedTest
-    @MethodSource("oldestAndNewest")
+    @MethodSource("io.github.divio4j.examples.postgres.SharedDatabases#oldestAndNewest")
     void preparedTransactionsCannotBeKeptOut(String version) throws Exception {
         PostgresDsn shop = shop(version);
         Client.run(shop, "BEGIN; INSERT INTO written VALUES (1); PREPARE TRANSACTION 'order 1 of " + version + "'");
@@ -256,7 +249,7 @@ class WriteFenceTest {
     }
 
     @ParameterizedTest
-    @MethodSource("oldestAndNewest")
+    @MethodSource("io.github.divio4j.examples.postgres.SharedDatabases#oldestAndNewest")
     void aSessionThatThisRoleMayNotEndIsReportedAndMustNotBeWriting(String version) throws Exception {
         PostgresDsn shop = shop(version);
         WriteFence fence = fence(shop).withPatience(Duration.ofMillis(1_500));
@@ -281,7 +274,7 @@ class WriteFenceTest {
     }
 
     @ParameterizedTest
-    @MethodSource("versions")
+    @MethodSource("io.github.divio4j.examples.postgres.SharedDatabases#versions")
     void largeObjectsAreWrittenInSpiteOfItUpTo15AndFound(String version) throws Exception {
         PostgresDsn shop = shop(version);
         Client.run(shop, "SELECT lo_create(4711)");
@@ -300,7 +293,7 @@ class WriteFenceTest {
 
     @Test
     void aStatementThatRunsMayFinish() throws Exception {
-        PostgresDsn shop = shop(versions().get(0));
+        PostgresDsn shop = shop(OLDEST);
         Client.run(shop, "CREATE VIEW slowly AS SELECT 1 AS number FROM pg_sleep(1)");
         try (Client client = Client.of(shop)) {
             Thread slow = inBackground(() -> client.run("INSERT INTO written SELECT number FROM slowly"));
@@ -316,7 +309,7 @@ class WriteFenceTest {
 
     @Test
     void aStatementIsCutOffOnceTheGraceIsOver() throws Exception {
-        PostgresDsn shop = shop(versions().get(0));
+        PostgresDsn shop = shop(OLDEST);
         try (Client client = Client.of(shop)) {
             Thread slow = inBackground(() -> client.run("INSERT INTO written SELECT 1 FROM pg_sleep(60)"));
             await(() -> Client.texts(shop, "SELECT count(*) FROM pg_stat_activity WHERE state = 'active'")
@@ -348,7 +341,7 @@ class WriteFenceTest {
 
     @Test
     void aPoolOfOlderConnectionsIsNoWayAroundIt() throws Exception {
-        PostgresDsn shop = shop(versions().get(0));
+        PostgresDsn shop = shop(OLDEST);
         List<Connection> older =
                 List.of(shop.connect("pool"), shop.connect("pool"), shop.connect("pool"), shop.connect("pool"));
 
@@ -364,7 +357,7 @@ class WriteFenceTest {
 
     @Test
     void ifItFailsHalfWayItIsTakenAwayAgain() throws Exception {
-        PostgresDsn shop = shop(versions().get(0));
+        PostgresDsn shop = shop(OLDEST);
         DataSource flaky = Connections.failing(2, 2, LocalDatabases.dataSource(shop));
 
         DatabaseException thrown = failure(() -> WriteFence.of(flaky).raise(RUN));
@@ -376,8 +369,29 @@ class WriteFenceTest {
     }
 
     @Test
+    void interruptedItIsTakenAwayAgain() throws Exception {
+        PostgresDsn shop = shop(OLDEST);
+        try (Client administrator = new Client(databases.administrator(shop))) {
+            administrator.run("BEGIN; INSERT INTO written VALUES (1)");
+            List<DatabaseException> thrown = new CopyOnWriteArrayList<>();
+            Thread raising =
+                    inBackground(() -> thrown.add(failure(() -> fence(shop).raise(RUN))));
+            await(() -> fence(shop).state().up());
+
+            raising.interrupt();
+            raising.join();
+
+            assertThat(thrown).singleElement().satisfies(e -> {
+                assertThat(e.reason()).isEqualTo(Reason.INTERRUPTED);
+                assertThat(e.trueNow()).isEqualTo("The fence was taken away again, and the database takes writes.");
+            });
+            assertThat(fence(shop).state().up()).isFalse();
+        }
+    }
+
+    @Test
     void whereThatFailsTooItSaysSoAndAnyoneFindsTheFenceAndBringsItToAnEnd() throws Exception {
-        PostgresDsn shop = shop(versions().get(0));
+        PostgresDsn shop = shop(OLDEST);
         DataSource gone = Connections.failing(2, Integer.MAX_VALUE, LocalDatabases.dataSource(shop));
 
         DatabaseException thrown = failure(() -> WriteFence.of(gone).raise(RUN));
@@ -394,7 +408,7 @@ class WriteFenceTest {
 
     @Test
     void aProvenFenceStaysUpWhenRaisingItAgainFails() throws Exception {
-        PostgresDsn shop = shop(versions().get(0));
+        PostgresDsn shop = shop(OLDEST);
         fence(shop).raise(RUN);
 
         DatabaseException thrown =
@@ -407,8 +421,8 @@ class WriteFenceTest {
 
     @Test
     void whoDoesNotOwnTheDatabaseIsToldSo() throws Exception {
-        PostgresDsn shop = shop(versions().get(0));
-        PostgresDsn other = databases.create(versions().get(0));
+        PostgresDsn shop = shop(OLDEST);
+        PostgresDsn other = databases.create(OLDEST);
         try (Client administrator = new Client(databases.administrator(shop))) {
             administrator.run("GRANT CONNECT ON DATABASE " + shop.database() + " TO " + other.user());
         }
@@ -422,7 +436,7 @@ class WriteFenceTest {
     }
 
     @ParameterizedTest
-    @MethodSource("oldestAndNewest")
+    @MethodSource("io.github.divio4j.examples.postgres.SharedDatabases#oldestAndNewest")
     void countersThatBeganAnewProveNothing(String version) throws Exception {
         PostgresDsn shop = shop(version);
         fence(shop).raise(RUN);
@@ -435,7 +449,7 @@ class WriteFenceTest {
 
     @Test
     void somebodyWhoSwitchesTheSettingBackIsFound() throws Exception {
-        PostgresDsn shop = shop(versions().get(0));
+        PostgresDsn shop = shop(OLDEST);
         fence(shop).raise(RUN);
 
         Client.run(
