@@ -1,0 +1,14 @@
+/**
+ * What can be done for an upgrade where the databases themselves can be reached, through a {@link javax.sql.DataSource} that the
+ * caller brings: with PostgreSQL 9.6 to 18, as the owner of the database, without rights that only a superuser has.
+ *
+ * <p>Everything here throws one exception, {@link io.github.divio4j.upgrade.postgres.DatabaseException}, whose reason says what
+ * went wrong. No driver is needed but the caller's own; no password and no address of a database appears in a message.
+ *
+ * <p>{@link io.github.divio4j.upgrade.postgres.WriteFence} keeps an application from writing, and
+ * {@link io.github.divio4j.upgrade.postgres.LossMeter} counts what was written all the same, or without a fence.
+ */
+@NullMarked
+package io.github.divio4j.upgrade.postgres;
+
+import org.jspecify.annotations.NullMarked;
