@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What is known of an environment's databases from inside, where the platform tells nothing. What is not known is left out,
  * and then counts as not done.
  *
- * @param fences the fences that are up and hold, by the id of the instance that they keep from being written to
+ * @param fences the fences that are up, by the id of the instance that they keep from being written to
  * @param verified how thoroughly the databases were compared, and found to hold the same, after a restore; by its id
  * @param analyzed the ids of the restores after which statistics were collected
  */
@@ -33,9 +33,11 @@ public record DatabaseFacts(Map<String, Fence> fences, Map<String, Verification>
      *
      * @param token a word that no other fence has, however often one is raised and lifted: a backup whose note carries it was
      *     begun under this very fence, whatever the clocks say
-     * @param since when it was found to hold
+     * @param since when it was raised
+     * @param holds whether, as far as can be seen, nothing was written in spite of it. One that does not hold proves nothing any
+     *     more, and has to be lifted all the same
      */
-    public record Fence(String token, Instant since) {
+    public record Fence(String token, Instant since, boolean holds) {
         /** Checks that nothing is missing. */
         public Fence {
             requireNonNull(token, "token");
@@ -43,10 +45,16 @@ public record DatabaseFacts(Map<String, Fence> fences, Map<String, Verification>
         }
     }
 
-    /** The fence around an instance; null if there is none. */
+    /** The fence around an instance, whether it holds or not; null if there is none. */
     @Nullable
     Fence fence(Observation.Instance instance) {
         return fences.get(instance.id());
+    }
+
+    /** Whether a fence around an instance is up and holds. */
+    boolean isFenced(Observation.Instance instance) {
+        Fence fence = fence(instance);
+        return fence != null && fence.holds();
     }
 
     /** Whether the data that a restore brought was compared at least as thoroughly as asked for. */

@@ -174,7 +174,9 @@ final class Evidence {
     /** Whether the source has refused writes since before the backup was begun: both tell of the same fence. */
     static boolean isFenced(Backup backup, Observation now, Instance source) {
         DatabaseFacts.Fence fence = now.databases().fence(source);
-        return fence != null && fence.token().equals(backup.note().fence());
+        return fence != null
+                && fence.holds()
+                && fence.token().equals(backup.note().fence());
     }
 
     /** Whether nothing, or little enough, was written to the source since the backup. */

@@ -295,7 +295,7 @@ final class UpgradePath {
                     "A backup runs that was begun while " + findings.describe(source) + " could be written to.",
                     "Wait until it has ended; then another is taken under the fence.");
         }
-        if (fenced && seen.databases().fence(source) == null) {
+        if (fenced && !seen.databases().isFenced(source)) {
             steps.add(new Step.FenceWrites(ids.fenceWrites(), environment, roles.sourceRef()));
         }
         if (backup == null) {

@@ -196,6 +196,38 @@ class FenceTest {
         assertThat(back()).isInstanceOf(Ready.class);
     }
 
+    /** What is seen if rows were written in spite of the fence. */
+    private Observation breached() {
+        Observation seen = world.observe(test);
+        DatabaseFacts facts = seen.databases();
+        DatabaseFacts.Fence fence = facts.fences().get(source);
+        return seen.with(
+                new DatabaseFacts(
+                        java.util.Map.of(source, new DatabaseFacts.Fence(fence.token(), fence.since(), false)),
+                        facts.verified(),
+                        facts.analyzed()),
+                java.util.Map.of());
+    }
+
+    @Test
+    void aFenceThatDoesNotHoldProvesNothing() {
+        runUpTo(world, FENCED, Step.Kind.RENAME_PREFIX);
+
+        assertThat(UpgradePlanner.plan(List.of(breached()), FENCED).steps())
+                .extracting(Step::kind)
+                .startsWith(Step.Kind.FENCE_WRITES, Step.Kind.BACK_UP, Step.Kind.RESTORE);
+    }
+
+    @Test
+    void aFenceThatDoesNotHoldIsLiftedOnTheWayBack() {
+        runUpTo(world, FENCED, Step.Kind.RENAME_PREFIX);
+
+        assertThat(UpgradePlanner.planRollback(List.of(breached()), FENCED, TargetAfterRollback.KEEP)
+                        .steps())
+                .extracting(Step::kind)
+                .containsExactly(Step.Kind.LIFT_FENCE);
+    }
+
     // The checks
 
     @Test

@@ -107,7 +107,7 @@ final class Position {
     /** Puts a fence around the source, under which the backups were begun that say so. */
     Position fenced(String token) {
         Position fenced = copy();
-        fenced.fence = new DatabaseFacts.Fence(token, now);
+        fenced.fence = new DatabaseFacts.Fence(token, now, true);
         fenced.seen = null;
         return fenced;
     }
@@ -141,7 +141,7 @@ final class Position {
         switch (step.kind()) {
             case ADD_SERVICE -> add(((Step.AddService) step).target());
             case CLAIM_TARGET -> claim((Step.ClaimTarget) step);
-            case FENCE_WRITES -> fence = new DatabaseFacts.Fence("fence-" + ++ids, now);
+            case FENCE_WRITES -> fence = new DatabaseFacts.Fence("fence-" + ++ids, now, true);
             case LIFT_FENCE -> fence = null;
             case UPLOAD_BACKUP -> upload((Step.UploadBackup) step);
             case VERIFY -> verified = Map.of(newestRestore(), ((Step.Verify) step).level());

@@ -35,12 +35,12 @@ final class DatabaseObserver implements Observer {
     @Override
     public Observation observe(EnvironmentRef environment, Observation before, Step step) {
         Observation seen = platform.observe(environment, before, step);
-        return isAtWork(seen) ? seen.with(before.databases(), databases.unsupported(environment)) : look(seen);
+        return isAtWork(seen) ? seen.with(before.databases(), databases.unsupported(seen)) : look(seen);
     }
 
     private Observation look(Observation seen) {
         try {
-            return seen.with(databases.look(seen), databases.unsupported(seen.environment()));
+            return seen.with(databases.look(seen), databases.unsupported(seen));
         } catch (ObservationException e) {
             throw e;
         } catch (RuntimeException e) {

@@ -1,7 +1,6 @@
 package io.github.divio4j.upgrade.run;
 
 import io.github.divio4j.upgrade.DatabaseFacts;
-import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.Observation;
 import io.github.divio4j.upgrade.Step;
 import java.util.Map;
@@ -23,8 +22,10 @@ public interface DatabaseWork {
     /**
      * The kinds of steps that it cannot do in an environment, each with the reason as a sentence. Those for the platform are
      * not asked for.
+     *
+     * @param seen what the platform tells of the environment
      */
-    Map<Step.Kind, String> unsupported(EnvironmentRef environment);
+    Map<Step.Kind, String> unsupported(Observation seen);
 
     /**
      * What is true inside the environment's databases now. Changes nothing. What was done by an earlier run, on another machine

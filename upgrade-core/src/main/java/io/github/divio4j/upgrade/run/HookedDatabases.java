@@ -3,7 +3,6 @@ package io.github.divio4j.upgrade.run;
 import static java.util.Objects.requireNonNull;
 
 import io.github.divio4j.upgrade.DatabaseFacts;
-import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.InstanceRef;
 import io.github.divio4j.upgrade.Observation;
 import io.github.divio4j.upgrade.Step;
@@ -32,7 +31,7 @@ final class HookedDatabases implements DatabaseWork {
     }
 
     @Override
-    public Map<Step.Kind, String> unsupported(EnvironmentRef environment) {
+    public Map<Step.Kind, String> unsupported(Observation seen) {
         return UNSUPPORTED;
     }
 

@@ -1,7 +1,6 @@
 package io.github.divio4j.upgrade.run;
 
 import io.github.divio4j.upgrade.DatabaseFacts;
-import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.Observation;
 import io.github.divio4j.upgrade.Step;
 import java.util.Arrays;
@@ -17,7 +16,7 @@ final class NoDatabaseAccess implements DatabaseWork {
                     kind -> kind, kind -> "no access to the databases was given (databases)."));
 
     @Override
-    public Map<Step.Kind, String> unsupported(EnvironmentRef environment) {
+    public Map<Step.Kind, String> unsupported(Observation seen) {
         return UNSUPPORTED;
     }
 

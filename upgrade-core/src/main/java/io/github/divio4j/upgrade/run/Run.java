@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import io.github.divio4j.upgrade.Blocker;
+import io.github.divio4j.upgrade.DatabaseFacts.Fence;
 import io.github.divio4j.upgrade.EnvironmentPlan;
 import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.InstanceRef;
@@ -638,8 +639,11 @@ final class Run {
             case ADD_SERVICE -> seen.find(((Step.AddService) step).target()).isPresent();
             case PROVISION -> is(seen, ((Step.Provision) step).target(), InstanceStatus.PENDING_ATTACHMENT);
             case CLAIM_TARGET, BACK_UP, UPLOAD_BACKUP, RESTORE, VERIFY, ANALYZE, DOWNLOAD_BACKUP -> false;
-            case FENCE_WRITES -> isFenced(seen, ((Step.FenceWrites) step).source());
-            case LIFT_FENCE -> !isFenced(seen, ((Step.LiftFence) step).source());
+            case FENCE_WRITES ->
+                fence(seen, ((Step.FenceWrites) step).source())
+                        .filter(Fence::holds)
+                        .isPresent();
+            case LIFT_FENCE -> fence(seen, ((Step.LiftFence) step).source()).isEmpty();
             case RENAME_PREFIX -> {
                 Step.RenamePrefix rename = (Step.RenamePrefix) step;
                 yield seen.find(rename.instance().withPrefix(rename.to())).isPresent();
@@ -654,10 +658,9 @@ final class Run {
         };
     }
 
-    private static boolean isFenced(Observation seen, InstanceRef source) {
+    private static Optional<Fence> fence(Observation seen, InstanceRef source) {
         return seen.find(source)
-                .filter(i -> seen.databases().fences().containsKey(i.id()))
-                .isPresent();
+                .flatMap(i -> Optional.ofNullable(seen.databases().fences().get(i.id())));
     }
 
     private static boolean is(Observation seen, InstanceRef instance, InstanceStatus... expected) {

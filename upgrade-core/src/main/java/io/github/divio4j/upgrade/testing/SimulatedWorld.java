@@ -440,7 +440,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
             return alreadyDone();
         }
         return change(step, fails -> {
-            source.fence = new DatabaseFacts.Fence(nextId("fence"), now);
+            source.fence = new DatabaseFacts.Fence(nextId("fence"), now, true);
             return done();
         });
     }

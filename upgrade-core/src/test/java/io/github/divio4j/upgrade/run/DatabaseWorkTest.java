@@ -58,7 +58,7 @@ class DatabaseWorkTest {
                 throw refuses;
             }
             if (!broken) {
-                on.putIfAbsent(environment, new Fence(token, world.now()));
+                on.putIfAbsent(environment, new Fence(token, world.now(), true));
             }
         }
 
@@ -189,7 +189,7 @@ class DatabaseWorkTest {
 
     @Test
     void aFenceOfAnotherInstanceIsNone() {
-        maintenance.on.put(test, new Fence("another-instance.1", world.now()));
+        maintenance.on.put(test, new Fence("another-instance.1", world.now(), true));
 
         assertThat(maintenance.asDatabaseWork().look(world.observe(test)).fences())
                 .isEmpty();
@@ -233,8 +233,8 @@ class DatabaseWorkTest {
         }
 
         @Override
-        public Map<Step.Kind, String> unsupported(EnvironmentRef environment) {
-            return none.unsupported(environment);
+        public Map<Step.Kind, String> unsupported(Observation seen) {
+            return none.unsupported(seen);
         }
 
         @Override

@@ -339,7 +339,8 @@ class PlantedDefectsTest {
         Defect defect = believing(seen -> new DatabaseFacts(
                 seen.instances().stream()
                         .collect(Collectors.toMap(
-                                Observation.Instance::id, i -> new DatabaseFacts.Fence("word", seen.observedAt()))),
+                                Observation.Instance::id,
+                                i -> new DatabaseFacts.Fence("word", seen.observedAt(), true))),
                 seen.databases().verified(),
                 seen.databases().analyzed()));
 

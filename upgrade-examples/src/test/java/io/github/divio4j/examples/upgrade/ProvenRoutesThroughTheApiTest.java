@@ -187,7 +187,7 @@ class ProvenRoutesThroughTheApiTest {
 
             @Override
             public void stop(EnvironmentRef environment, String token) {
-                stopped.putIfAbsent(environment, new Fence(token, Instant.now()));
+                stopped.putIfAbsent(environment, new Fence(token, Instant.now(), true));
             }
 
             @Override
