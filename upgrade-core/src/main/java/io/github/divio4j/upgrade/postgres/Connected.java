@@ -96,6 +96,20 @@ final class Connected implements AutoCloseable {
                 row -> system + "/" + row.getString(1));
     }
 
+    /** Returns the database's comment, where what is to be known of it is kept; empty if it has none. */
+    String comment() throws SQLException {
+        return row(
+                "SELECT coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_catalog.pg_database"
+                        + " WHERE datname = current_database()",
+                row -> row.getString(1));
+    }
+
+    void comment(String comment) throws SQLException {
+        execute(row(
+                "SELECT format('COMMENT ON DATABASE %I IS %L', current_database(), ?::text)",
+                row -> row.getString(1), comment));
+    }
+
     void execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);

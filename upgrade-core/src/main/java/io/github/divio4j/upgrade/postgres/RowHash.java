@@ -115,19 +115,20 @@ record RowHash(boolean inUtf8) {
             if (row == null) {
                 return TEXT;
             }
-            switch (row.kind()) {
-                case "d":
-                    return get(row.base());
-                case "r":
-                    return get(row.subtype()) == TEXT ? TEXT : new AsBytes("range_send");
-                case "c":
+            return switch (row.kind()) {
+                case "d" -> get(row.base());
+                case "r" -> get(row.subtype()) == TEXT ? TEXT : new AsBytes("range_send");
+                case "c" -> {
                     List<Column> columns = fields.getOrDefault(row.relation(), List.of()).stream()
                             .map(field -> new Column(field.getKey(), get(field.getValue())))
                             .toList();
-                    return columns.stream().allMatch(column -> column.type() == TEXT) ? TEXT : new AsRecord(columns);
-                default:
-                    break;
-            }
+                    yield columns.stream().allMatch(column -> column.type() == TEXT) ? TEXT : new AsRecord(columns);
+                }
+                default -> ofBase(row);
+            };
+        }
+
+        private Type ofBase(Row row) {
             if (row.element() != 0) {
                 Type element = get(row.element());
                 if (element == TEXT || element.equals(new AsBytes("md5"))) {

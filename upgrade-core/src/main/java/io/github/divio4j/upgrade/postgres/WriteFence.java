@@ -232,7 +232,7 @@ public final class WriteFence {
         FenceRecord fence =
                 new FenceRecord(owner, connected.identity(), now(connected), setting(connected), null, null);
         set(connected, "on");
-        comment(connected, fence.in(comment(connected)));
+        connected.comment(fence.in(connected.comment()));
         return fence;
     }
 
@@ -259,7 +259,7 @@ public final class WriteFence {
                             "somebody lifted the fence while it was raised",
                             "See to it that one run at a time uses the database.");
                 }
-                comment(connected, record.proven(now(connected), writes).in(comment(connected)));
+                connected.comment(record.proven(now(connected), writes).in(connected.comment()));
                 return record;
             });
         }
@@ -560,7 +560,7 @@ public final class WriteFence {
             return Optional.empty();
         }
         set(connected, record.before());
-        comment(connected, FenceRecord.without(comment(connected)));
+        connected.comment(FenceRecord.without(connected.comment()));
         return Optional.of(record);
     }
 
@@ -577,20 +577,7 @@ public final class WriteFence {
     }
 
     private static @Nullable FenceRecord record(Connected connected) throws SQLException {
-        return FenceRecord.in(comment(connected), connected.identity());
-    }
-
-    private static String comment(Connected connected) throws SQLException {
-        return connected.row(
-                "SELECT coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_catalog.pg_database"
-                        + " WHERE datname = current_database()",
-                row -> row.getString(1));
-    }
-
-    private static void comment(Connected connected, String comment) throws SQLException {
-        connected.execute(connected.row(
-                "SELECT format('COMMENT ON DATABASE %I IS %L', current_database(), ?::text)",
-                row -> row.getString(1), comment));
+        return FenceRecord.in(connected.comment(), connected.identity());
     }
 
     /** Returns the database's own setting as it was written; null if it has none. */
