@@ -144,7 +144,9 @@ final class Catalog {
                 Kind.COLUMN,
                 "SELECT c.oid::regclass || '.' || quote_ident(a.attname), c.oid::regclass::text AS of,"
                         + " format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull::text AS \"not null\", "
-                        + since(100000, "a.attidentity::text", "NULL") + " AS identity, "
+                        + since(100000, "CASE WHEN NOT c.relispartition THEN a.attidentity::text END", "NULL")
+                        // Since 17 partitions have it from their table.
+                        + " AS identity, "
                         + since(120000, "a.attgenerated::text", "NULL") + " AS generated,"
                         // The type name has had a collation since 12, and so has what a view makes of it.
                         + " CASE WHEN a.attcollation <> t.typcollation AND c.relkind IN ('r', 'p', 'f', 'c') THEN"
@@ -243,7 +245,9 @@ final class Catalog {
         read(
                 Kind.FUNCTION,
                 "SELECT p.oid::regprocedure::text, l.lanname::text AS language, " + kind + " AS kind,"
-                        + " pg_get_function_result(p.oid) AS result, pg_get_function_identity_arguments(p.oid) AS arguments,"
+                        + " pg_get_function_result(p.oid) AS result, "
+                        // Since 14 the arguments of procedures are written with their mode.
+                        + " regexp_replace(pg_get_function_identity_arguments(p.oid), '(^|, )IN ', '\\1', 'g') AS arguments,"
                         + " p.pronargdefaults::text AS \"default arguments\", p.provolatile::text AS volatility,"
                         + " p.proisstrict::text AS strict, p.prosecdef::text AS \"security definer\","
                         + " p.proleakproof::text AS leakproof, p.proparallel::text AS parallel, p.procost::text AS cost,"
@@ -288,7 +292,9 @@ final class Catalog {
                 Kind.OTHER,
                 "SELECT 'cast from ' || format_type(c.castsource, NULL) || ' to ' || format_type(c.casttarget, NULL),"
                         + " c.castfunc::regproc::text AS function, c.castcontext::text AS context FROM pg_cast c"
-                        + " WHERE c.oid >= 16384 AND " + noExtensionHas("pg_cast", "c"));
+                        + " WHERE c.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend i"
+                        // Since 14 a range type brings one along.
+                        + " WHERE i.classid = 'pg_cast'::regclass AND i.objid = c.oid AND i.deptype = 'i') AND " + noExtensionHas("pg_cast", "c"));
         read(
                 Kind.OTHER,
                 "SELECT 'collation ' || quote_ident(n.nspname) || '.' || quote_ident(l.collname) FROM pg_collation l"

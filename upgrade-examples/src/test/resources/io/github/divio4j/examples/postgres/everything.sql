@@ -83,8 +83,9 @@ CREATE TABLE "Sales Dept"."Deal s" (
     UNIQUE (number, no),
     EXCLUDE USING gist (box(point(no, no), point(no, no)) WITH &&)
 );
-INSERT INTO "Sales Dept"."Deal s" SELECT 'r' || i % 3, i, i, i / 9.0 FROM generate_series(1, 300) AS i;
 ALTER TABLE "Sales Dept"."Deal s" ADD CONSTRAINT not_checked CHECK (score < 1000) NOT VALID;
+INSERT INTO "Sales Dept"."Deal s" SELECT 'r' || i % 3, i, i, i / 9.0 FROM generate_series(1, 300) AS i;
+SET CONSTRAINTS ALL IMMEDIATE;
 CREATE RULE keep AS ON DELETE TO "Sales Dept"."Deal s" DO INSTEAD NOTHING;
 
 CREATE TABLE parent (a integer, b text);
@@ -110,7 +111,7 @@ CREATE VIEW per_mood WITH (security_barrier) AS
     SELECT mood, count(*) AS n, total_of(f8) AS total, extract(year FROM day) AS year FROM numbers GROUP BY mood, day
     HAVING count(*) > 1 ORDER BY 2 DESC;
 CREATE VIEW joined AS SELECT h.id, d.region, (SELECT max(x.score) FROM "Sales Dept"."Deal s" x) AS best
-    FROM happy h JOIN "Sales Dept"."Deal s" d ON d.number = h.id LEFT JOIN parent p USING (d);
+    FROM happy h JOIN "Sales Dept"."Deal s" d ON d.number = h.id LEFT JOIN parent p ON p.d = h.id;
 CREATE MATERIALIZED VIEW moods AS SELECT mood, count(*) AS n FROM numbers GROUP BY mood;
 CREATE UNIQUE INDEX moods_mood ON moods (mood);
 CREATE MATERIALIZED VIEW later AS SELECT 1 AS one WITH NO DATA;
