@@ -294,7 +294,8 @@ final class Catalog {
                         + " c.castfunc::regproc::text AS function, c.castcontext::text AS context FROM pg_cast c"
                         + " WHERE c.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend i"
                         // Since 14 a range type brings one along.
-                        + " WHERE i.classid = 'pg_cast'::regclass AND i.objid = c.oid AND i.deptype = 'i') AND " + noExtensionHas("pg_cast", "c"));
+                        + " WHERE i.classid = 'pg_cast'::regclass AND i.objid = c.oid AND i.deptype = 'i') AND "
+                        + noExtensionHas("pg_cast", "c"));
         read(
                 Kind.OTHER,
                 "SELECT 'collation ' || quote_ident(n.nspname) || '.' || quote_ident(l.collname) FROM pg_collation l"
