@@ -11,6 +11,7 @@ import io.github.divio4j.upgrade.postgres.PostgresDatabases;
 import io.github.divio4j.upgrade.run.RunReport;
 import io.github.divio4j.upgrade.run.StepOutcome;
 import io.github.divio4j.upgrade.run.UpgradeRunner;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -62,13 +63,17 @@ class FencedUpgradeTest {
         SandboxJvm.until(() -> sandbox.orderBook("test").acknowledgedOrders().size() >= known + SOME);
     }
 
-    private List<Long> orders(String prefix) throws SQLException {
+    private Connection connect(String prefix) throws SQLException {
         String dsn = sandbox.instances("test").stream()
                 .filter(i -> i.prefix().equals(prefix) && i.summary().contains("PostgreSQL"))
                 .findFirst()
                 .flatMap(i -> sandbox.dsn(i.id()))
                 .orElseThrow();
-        try (var connection = PostgresDsn.parse(dsn).connect("test")) {
+        return PostgresDsn.parse(dsn).connect("test");
+    }
+
+    private List<Long> orders(String prefix) throws SQLException {
+        try (var connection = connect(prefix)) {
             return Content.column(connection, "SELECT number FROM orders WHERE number >= " + OrderBook.FIRST_NUMBER)
                     .stream()
                     .map(Long::valueOf)
@@ -152,5 +157,33 @@ class FencedUpgradeTest {
                 .doesNotContain(Step.Kind.FENCE_WRITES, Step.Kind.BACK_UP, Step.Kind.VERIFY);
         awaitOrders();
         assertThat(orders("DEFAULT")).containsAll(sandbox.orderBook("test").acknowledgedOrders());
+    }
+
+    @Test
+    void aTargetThatDiffersIsNotMovedToAndItIsSaidInWhat() throws Exception {
+        awaitOrders();
+        try {
+            dyingAfter(Step.Kind.RESTORE).run(WITHOUT_LOSS);
+        } catch (Killed expected) {
+            execute(
+                    "NEW",
+                    "DELETE FROM customers WHERE id = (SELECT max(c.id) FROM customers c LEFT JOIN orders o"
+                            + " ON o.customer_id = c.id WHERE o.customer_id IS NULL)");
+        }
+
+        RunReport report = upgrade().runner().build().run(WITHOUT_LOSS);
+
+        assertThat(report.environments()).singleElement().satisfies(e -> {
+            assertThat(e.result()).isEqualTo(RunReport.Result.FAILED);
+            assertThat(e.detail()).contains("does not hold the same", "customers");
+            assertThat(e.trueNow()).contains("DEFAULT is PostgreSQL Database 13", "DEFAULT refuses writes");
+        });
+    }
+
+    private void execute(String prefix, String sql) throws SQLException {
+        try (var connection = connect(prefix);
+                var statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate(sql)).isEqualTo(1);
+        }
     }
 }
