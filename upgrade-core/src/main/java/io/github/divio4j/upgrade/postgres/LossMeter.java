@@ -328,7 +328,7 @@ public final class LossMeter {
         private @Nullable TableWrites compare(
                 Connected from, @Nullable MeasuredTable here, Connected to, @Nullable MeasuredTable there)
                 throws SQLException {
-            if (here != null && !here.readable() || there != null && !there.readable()) {
+            if ((here != null && !here.readable()) || (there != null && !there.readable())) {
                 return null;
             }
             if (here == null) {
