@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,7 +75,7 @@ class LossMeterTest {
         return LossMeter.mark(LocalDatabases.dataSource(database));
     }
 
-    private static WrittenSince measure(PostgresDsn source, Mark mark, PostgresDsn target, Mark restored) {
+    private static WrittenSince measure(PostgresDsn source, Mark mark, PostgresDsn target, @Nullable Mark restored) {
         return LossMeter.measure(LocalDatabases.dataSource(source), mark, LocalDatabases.dataSource(target), restored);
     }
 

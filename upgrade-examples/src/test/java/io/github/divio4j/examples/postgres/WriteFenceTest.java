@@ -31,8 +31,7 @@ class WriteFenceTest {
     private static final String READ_ONLY = "read-only transaction";
     private static final String RUN = "shop/live/fence/DEFAULT/13-15 of [run 7]";
 
-    private static final String OLDEST = SharedDatabases.versions().get(0);
-    private static final String NEXT = SharedDatabases.versions().get(1);
+    private static final String NEWEST = SharedDatabases.versions().get(3);
 
     private final LocalDatabases databases;
 
@@ -120,8 +119,8 @@ class WriteFenceTest {
 
     @Test
     void aBackupOfAFencedDatabaseHasAllRowsAndNoFence() throws Exception {
-        PostgresDsn shop = shop(OLDEST);
-        PostgresDsn target = databases.create(NEXT);
+        PostgresDsn shop = shop(SharedDatabases.versions().get(0));
+        PostgresDsn target = databases.create(SharedDatabases.versions().get(1));
         Mark mark;
         try (Writers writers = new Writers(shop)) {
             writers.await(20);
@@ -155,7 +154,7 @@ class WriteFenceTest {
 
     @Test
     void anotherOwnersFenceIsReportedAndStays() throws Exception {
-        PostgresDsn shop = shop(OLDEST);
+        PostgresDsn shop = shop(NEWEST);
         fence(shop).raise(RUN);
 
         for (Runnable attempt : List.<Runnable>of(
@@ -198,7 +197,7 @@ class WriteFenceTest {
 
     @Test
     void aRoleThatOverridesTheDatabaseIsRefusedAndTheFenceTakenAwayAgain() throws Exception {
-        PostgresDsn shop = shop(OLDEST);
+        PostgresDsn shop = shop(NEWEST);
         Client.run(shop, "ALTER ROLE " + shop.user() + " SET default_transaction_read_only = off");
 
         DatabaseException thrown = failure(() -> fence(shop).raise(RUN));
@@ -212,8 +211,8 @@ class WriteFenceTest {
 
     @Test
     void anotherRoleThatOverridesTheDatabaseIsNamed() throws Exception {
-        PostgresDsn shop = shop(OLDEST);
-        PostgresDsn other = databases.create(OLDEST);
+        PostgresDsn shop = shop(NEWEST);
+        PostgresDsn other = databases.create(NEWEST);
         Client.run(other, "ALTER ROLE " + other.user() + " SET default_transaction_read_only = off");
         Client.run(shop, "GRANT CONNECT ON DATABASE " + shop.database() + " TO " + other.user());
 
@@ -293,7 +292,7 @@ class WriteFenceTest {
 
     @Test
     void aStatementThatRunsMayFinish() throws Exception {
-        PostgresDsn shop = shop(OLDEST);
+        PostgresDsn shop = shop(NEWEST);
         Client.run(shop, "CREATE VIEW slowly AS SELECT 1 AS number FROM pg_sleep(1)");
         try (Client client = Client.of(shop)) {
             Thread slow = inBackground(() -> client.run("INSERT INTO written SELECT number FROM slowly"));
@@ -309,7 +308,7 @@ class WriteFenceTest {
 
     @Test
     void aStatementIsCutOffOnceTheGraceIsOver() throws Exception {
-        PostgresDsn shop = shop(OLDEST);
+        PostgresDsn shop = shop(NEWEST);
         try (Client client = Client.of(shop)) {
             Thread slow = inBackground(() -> client.run("INSERT INTO written SELECT 1 FROM pg_sleep(60)"));
             await(() -> Client.texts(shop, "SELECT count(*) FROM pg_stat_activity WHERE state = 'active'")
@@ -341,7 +340,7 @@ class WriteFenceTest {
 
     @Test
     void aPoolOfOlderConnectionsIsNoWayAroundIt() throws Exception {
-        PostgresDsn shop = shop(OLDEST);
+        PostgresDsn shop = shop(NEWEST);
         List<Connection> older =
                 List.of(shop.connect("pool"), shop.connect("pool"), shop.connect("pool"), shop.connect("pool"));
 
@@ -357,7 +356,7 @@ class WriteFenceTest {
 
     @Test
     void ifItFailsHalfWayItIsTakenAwayAgain() throws Exception {
-        PostgresDsn shop = shop(OLDEST);
+        PostgresDsn shop = shop(NEWEST);
         DataSource flaky = Connections.failing(2, 2, LocalDatabases.dataSource(shop));
 
         DatabaseException thrown = failure(() -> WriteFence.of(flaky).raise(RUN));
@@ -370,7 +369,7 @@ class WriteFenceTest {
 
     @Test
     void interruptedItIsTakenAwayAgain() throws Exception {
-        PostgresDsn shop = shop(OLDEST);
+        PostgresDsn shop = shop(NEWEST);
         try (Client administrator = new Client(databases.administrator(shop))) {
             administrator.run("BEGIN; INSERT INTO written VALUES (1)");
             List<DatabaseException> thrown = new CopyOnWriteArrayList<>();
@@ -391,7 +390,7 @@ class WriteFenceTest {
 
     @Test
     void whereThatFailsTooItSaysSoAndAnyoneFindsTheFenceAndBringsItToAnEnd() throws Exception {
-        PostgresDsn shop = shop(OLDEST);
+        PostgresDsn shop = shop(NEWEST);
         DataSource gone = Connections.failing(2, Integer.MAX_VALUE, LocalDatabases.dataSource(shop));
 
         DatabaseException thrown = failure(() -> WriteFence.of(gone).raise(RUN));
@@ -408,7 +407,7 @@ class WriteFenceTest {
 
     @Test
     void aProvenFenceStaysUpWhenRaisingItAgainFails() throws Exception {
-        PostgresDsn shop = shop(OLDEST);
+        PostgresDsn shop = shop(NEWEST);
         fence(shop).raise(RUN);
 
         DatabaseException thrown =
@@ -421,8 +420,8 @@ class WriteFenceTest {
 
     @Test
     void whoDoesNotOwnTheDatabaseIsToldSo() throws Exception {
-        PostgresDsn shop = shop(OLDEST);
-        PostgresDsn other = databases.create(OLDEST);
+        PostgresDsn shop = shop(NEWEST);
+        PostgresDsn other = databases.create(NEWEST);
         try (Client administrator = new Client(databases.administrator(shop))) {
             administrator.run("GRANT CONNECT ON DATABASE " + shop.database() + " TO " + other.user());
         }
@@ -449,7 +448,7 @@ class WriteFenceTest {
 
     @Test
     void somebodyWhoSwitchesTheSettingBackIsFound() throws Exception {
-        PostgresDsn shop = shop(OLDEST);
+        PostgresDsn shop = shop(NEWEST);
         fence(shop).raise(RUN);
 
         Client.run(
