@@ -7,9 +7,12 @@ module io.github.divio4j.upgrade {
     // Only the package upgrade.store needs these.
     requires static com.squareup.moshi;
     requires static okio;
+    // Only the package upgrade.postgres needs it.
+    requires static transitive java.sql;
 
     exports io.github.divio4j.upgrade;
     exports io.github.divio4j.upgrade.divio;
+    exports io.github.divio4j.upgrade.postgres;
     exports io.github.divio4j.upgrade.report;
     exports io.github.divio4j.upgrade.run;
     exports io.github.divio4j.upgrade.store;

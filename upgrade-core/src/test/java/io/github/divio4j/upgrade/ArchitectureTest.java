@@ -32,6 +32,7 @@ class ArchitectureTest {
     private static final String REPORT = PLANNING + ".report";
     private static final String STORE = PLANNING + ".store";
     private static final String DIVIO = PLANNING + ".divio";
+    private static final String POSTGRES = PLANNING + ".postgres";
     private static final String JSPECIFY = "org.jspecify.annotations";
     private static final String CLIENT = "io.github.divio4j.client..";
 
@@ -46,7 +47,7 @@ class ArchitectureTest {
         Set<String> packages =
                 all.stream().map(JavaClass::getPackageName).collect(Collectors.toCollection(TreeSet::new));
 
-        assertThat(packages).contains(PLANNING, RUN, TESTING, REPORT, STORE, DIVIO);
+        assertThat(packages).contains(PLANNING, RUN, TESTING, REPORT, STORE, DIVIO, POSTGRES);
         assertThat(all.stream().filter(c -> c.getPackageName().equals(PLANNING)))
                 .hasSizeGreaterThan(20);
     }
@@ -73,6 +74,17 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule nobodyNeedsTheStore =
             noClasses().that().resideOutsideOfPackage(STORE).should().dependOnClassesThat(resideInAPackage(STORE));
+
+    @ArchTest
+    static final ArchRule databasesNeedOnlyPlanningAndRunningAndTheJdk =
+            onlyDependsOn(POSTGRES, resideInAnyPackage(POSTGRES, RUN, PLANNING, JSPECIFY, "java.sql", "javax.sql"));
+
+    @ArchTest
+    static final ArchRule onlyThePostgresPackageKnowsSql = noClasses()
+            .that()
+            .resideOutsideOfPackage(POSTGRES)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("java.sql", "javax.sql"));
 
     private static ArchRule onlyDependsOn(String of, DescribedPredicate<JavaClass> others) {
         return classes().that().resideInAPackage(of).should().onlyDependOnClassesThat(JAVA_BASE.or(others));

@@ -1,7 +1,7 @@
 package io.github.divio4j.examples.sandbox;
 
 /** Thrown when a server could not do its part. The message is what the platform reports. */
-final class HostingException extends Exception {
+public final class HostingException extends Exception {
     private static final long serialVersionUID = 1L;
 
     HostingException(String message) {

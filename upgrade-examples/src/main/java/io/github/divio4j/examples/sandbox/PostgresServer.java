@@ -51,6 +51,7 @@ final class PostgresServer implements AutoCloseable {
                         .setServerConfig("listen_addresses", HOST)
                         // No socket files outside the data directory, which would outlive a killed run.
                         .setServerConfig("unix_socket_directories", "")
+                        .setServerConfig("max_prepared_transactions", "10")
                         .start());
         return new PostgresServer(binaries.version(), dataDirectory, process);
     }

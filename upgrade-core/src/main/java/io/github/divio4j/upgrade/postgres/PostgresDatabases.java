@@ -1,0 +1,341 @@
+package io.github.divio4j.upgrade.postgres;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
+
+import io.github.divio4j.upgrade.CatalogueService;
+import io.github.divio4j.upgrade.DatabaseFacts;
+import io.github.divio4j.upgrade.InstanceRef;
+import io.github.divio4j.upgrade.InstanceStatus;
+import io.github.divio4j.upgrade.Observation;
+import io.github.divio4j.upgrade.OperationState;
+import io.github.divio4j.upgrade.Step;
+import io.github.divio4j.upgrade.StepId;
+import io.github.divio4j.upgrade.UpgradeSpec.Verification;
+import io.github.divio4j.upgrade.run.DatabaseWork;
+import io.github.divio4j.upgrade.run.StepContext;
+import io.github.divio4j.upgrade.run.StepOutcome;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does the steps of an upgrade that are done inside its databases: raises and lifts {@linkplain WriteFence fences}, {@linkplain
+ * DataComparison compares} and {@linkplain Statistics analyzes}.
+ *
+ * <pre>{@code
+ * DivioUpgrade upgrade = DivioUpgrade.builder(divio, "order-book")
+ *         .databases(PostgresDatabases.through(access))
+ *         .build();
+ * upgrade.runner().build().run(UpgradeSpec.withoutLoss("15").build());
+ * }</pre>
+ *
+ * <p>What was done is kept in the databases themselves, in their comments, so that a later run on another machine knows it. Each step
+ * runs in a thread of its own, and goes on there if the run that began it ends; the next call for it finds it. Safe for use by several
+ * threads.
+ */
+public final class PostgresDatabases implements DatabaseWork {
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+    private static final int DIFFERENCES_TOLD = 10;
+
+    private final DatabaseAccess access;
+    private final Map<StepId, FutureTask<StepOutcome>> tasks = new ConcurrentHashMap<>();
+
+    private PostgresDatabases(DatabaseAccess access) {
+        this.access = requireNonNull(access, "access");
+    }
+
+    /** The databases that the caller has a way to. */
+    public static PostgresDatabases through(DatabaseAccess access) {
+        return new PostgresDatabases(access);
+    }
+
+    @Override
+    public Map<Step.Kind, String> unsupported(Observation seen) {
+        List<Observation.Instance> used = seen.instances().stream()
+                .filter(i -> isPostgres(seen, i) && i.status().visibleToApplication())
+                .toList();
+        if (used.isEmpty()
+                || used.stream().anyMatch(i -> access.to(seen.environment(), i).isPresent())) {
+            return Map.of();
+        }
+        String why = "there is no way to "
+                + used.stream().map(Observation.Instance::prefix).collect(joining(" or ")) + " (DatabaseAccess).";
+        Map<Step.Kind, String> none = new EnumMap<>(Step.Kind.class);
+        for (Step.Kind kind : Step.Kind.values()) {
+            if (kind.isInsideDatabase()) {
+                none.put(kind, why);
+            }
+        }
+        return none;
+    }
+
+    private static boolean isPostgres(Observation seen, Observation.Instance instance) {
+        return instance.isDatabase()
+                && seen.service(instance.serviceId())
+                        .flatMap(CatalogueService::postgresVersion)
+                        .isPresent();
+    }
+
+    // Looking
+
+    @Override
+    public DatabaseFacts look(Observation seen) {
+        Map<String, DatabaseFacts.Fence> fences = new HashMap<>();
+        Map<String, Verification> verified = new HashMap<>();
+        Set<String> analyzed = new HashSet<>();
+        for (Observation.Instance instance : seen.instances()) {
+            DataSource database = isPostgres(seen, instance) && isSetUp(instance)
+                    ? access.to(seen.environment(), instance).orElse(null)
+                    : null;
+            if (database != null) {
+                try {
+                    lookAtFence(database).ifPresent(fence -> fences.put(instance.id(), fence));
+                    String restore = restoreInto(seen, instance);
+                    if (restore != null) {
+                        lookAtTarget(database, restore, instance, verified, analyzed);
+                    }
+                } catch (DatabaseException e) {
+                    if (instance.status().visibleToApplication()) {
+                        throw e;
+                    }
+                    // It may be anybody's, or about to be deleted: what is not known counts as not done.
+                }
+            }
+        }
+        return new DatabaseFacts(fences, verified, analyzed);
+    }
+
+    private static boolean isSetUp(Observation.Instance instance) {
+        return switch (instance.status()) {
+            case PENDING_ATTACHMENT, ATTACHED, PENDING_DETACHMENT, DETACHED -> true;
+            case NEW, PROVISIONING, REMOVED, UNKNOWN -> false;
+        };
+    }
+
+    private static Optional<DatabaseFacts.Fence> lookAtFence(DataSource database) {
+        FenceState state = WriteFence.of(database).state();
+        return state.up() && state.owner() != null && state.since() != null
+                ? Optional.of(new DatabaseFacts.Fence(state.owner(), state.since(), state.holds()))
+                : Optional.empty();
+    }
+
+    /** The newest restore into an instance, if it ended well. */
+    private static @Nullable String restoreInto(Observation seen, Observation.Instance instance) {
+        return seen.restores().stream()
+                .filter(r -> r.note().instanceId().equals(instance.id()))
+                .reduce((earlier, later) -> later)
+                .filter(r -> r.state() == OperationState.SUCCEEDED)
+                .map(Observation.Restore::id)
+                .orElse(null);
+    }
+
+    private static void lookAtTarget(
+            DataSource database,
+            String restore,
+            Observation.Instance instance,
+            Map<String, Verification> verified,
+            Set<String> analyzed) {
+        try (Connected connected = Connected.to(database)) {
+            ComparedMark mark = ComparedMark.in(connected.comment(), connected.identity());
+            if (mark != null && mark.restore().equals(restore)) {
+                verified.put(restore, mark.level());
+            }
+        } catch (SQLException e) {
+            throw DatabaseException.of("read the comment of", "the target", "nothing was changed", e);
+        }
+        // Once the application uses it, nobody asks any more.
+        boolean waits =
+                instance.status() == InstanceStatus.PENDING_ATTACHMENT || instance.status() == InstanceStatus.DETACHED;
+        if (waits && Statistics.look(database).isComplete()) {
+            analyzed.add(restore);
+        }
+    }
+
+    // Doing
+
+    @Override
+    public StepOutcome execute(Step step, StepContext context) throws InterruptedException {
+        FutureTask<StepOutcome> task = tasks.computeIfAbsent(step.id(), id -> begin(step, context));
+        if (!task.isDone()) {
+            return new StepOutcome.InProgress(LOOK_AGAIN, progress(step.kind()), context.facts());
+        }
+        tasks.remove(step.id());
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            Throwable reason = requireNonNull(e.getCause());
+            if (reason instanceof DatabaseException refused) {
+                return failed(String.valueOf(refused.getMessage()), true, context);
+            }
+            throw new IllegalStateException("could not " + step.describe() + ": " + reason.getMessage(), reason);
+        }
+    }
+
+    private FutureTask<StepOutcome> begin(Step step, StepContext context) {
+        Callable<StepOutcome> work = switch (step.kind()) {
+            case FENCE_WRITES -> () -> raise((Step.FenceWrites) step, context);
+            case VERIFY -> () -> compare((Step.Verify) step, context);
+            case ANALYZE -> () -> analyze((Step.Analyze) step, context);
+            case LIFT_FENCE -> () -> lift((Step.LiftFence) step, context);
+            case ADD_SERVICE,
+                    CLAIM_TARGET,
+                    PROVISION,
+                    BACK_UP,
+                    UPLOAD_BACKUP,
+                    RESTORE,
+                    RENAME_PREFIX,
+                    DETACH,
+                    ATTACH,
+                    DEPLOY,
+                    DOWNLOAD_BACKUP,
+                    DELETE_SERVICE ->
+                throw new IllegalArgumentException("it is not done inside a database to " + step.describe());
+        };
+        FutureTask<StepOutcome> task = new FutureTask<>(work);
+        Thread thread = new Thread(task, "divio4j-database");
+        // What it does is found again, and safe to do again.
+        thread.setDaemon(true);
+        thread.start();
+        return task;
+    }
+
+    private static String progress(Step.Kind kind) {
+        return switch (kind) {
+            case FENCE_WRITES -> "writes are being stopped";
+            case VERIFY -> "being compared";
+            case ANALYZE -> "being analyzed";
+            case LIFT_FENCE -> "writes are being allowed";
+            case ADD_SERVICE,
+                    CLAIM_TARGET,
+                    PROVISION,
+                    BACK_UP,
+                    UPLOAD_BACKUP,
+                    RESTORE,
+                    RENAME_PREFIX,
+                    DETACH,
+                    ATTACH,
+                    DEPLOY,
+                    DOWNLOAD_BACKUP,
+                    DELETE_SERVICE -> "under way";
+        };
+    }
+
+    private StepOutcome raise(Step.FenceWrites step, StepContext context) {
+        DataSource database = database(step.source(), context);
+        if (database == null) {
+            return noWay(step.source(), context);
+        }
+        WriteFence fence = WriteFence.of(database);
+        FenceState state = fence.state();
+        String owner = state.owner();
+        boolean unproven = state.gaps().stream().anyMatch(gap -> gap.kind() == FenceState.Kind.UNPROVEN);
+        if (owner != null && !state.holds() && !unproven) {
+            // What was backed up under it proves nothing; under another one, it is backed up again.
+            fence.lift(owner);
+            owner = null;
+        }
+        fence.raise(owner == null ? UUID.randomUUID().toString() : owner);
+        return new StepOutcome.Done(Map.of());
+    }
+
+    private StepOutcome lift(Step.LiftFence step, StepContext context) {
+        DataSource database = database(step.source(), context);
+        if (database == null) {
+            return noWay(step.source(), context);
+        }
+        WriteFence fence = WriteFence.of(database);
+        String owner = fence.state().owner();
+        if (owner == null) {
+            return new StepOutcome.AlreadyDone(Map.of());
+        }
+        List<Session> left = fence.lift(owner);
+        return new StepOutcome.Done(
+                left.isEmpty() ? Map.of() : Map.of("sessions_still_read_only", Integer.toString(left.size())));
+    }
+
+    private StepOutcome compare(Step.Verify step, StepContext context) {
+        Observation now = context.observation();
+        DataSource source = database(step.source(), context);
+        DataSource target = database(step.target(), context);
+        if (source == null || target == null) {
+            return noWay(source == null ? step.source() : step.target(), context);
+        }
+        String restore = now.find(step.target()).map(i -> restoreInto(now, i)).orElse(null);
+        if (restore == null) {
+            return failed("No finished restore into " + step.target() + " is there to be compared.", false, context);
+        }
+        ComparisonResult result = DataComparison.builder()
+                .level(
+                        step.level() == Verification.COUNTS
+                                ? DataComparison.Level.COUNTS
+                                : DataComparison.Level.CHECKSUMS)
+                .build()
+                .compare(source, target);
+        if (!result.isSame()) {
+            return failed(told(step, result), false, context);
+        }
+        try (Connected connected = Connected.to(target)) {
+            ComparedMark mark = new ComparedMark(restore, step.level(), connected.identity());
+            connected.comment(mark.in(connected.comment()));
+        } catch (SQLException e) {
+            throw DatabaseException.of("note the comparison in", "the target", "both hold the same", e);
+        }
+        return new StepOutcome.Done(Map.of(
+                "tables", Integer.toString(result.tables()),
+                "rows", Long.toString(result.rows()),
+                "milliseconds", Long.toString(result.duration().toMillis())));
+    }
+
+    private static String told(Step.Verify step, ComparisonResult result) {
+        int more = result.differences().size() - DIFFERENCES_TOLD;
+        return step.target() + " does not hold the same as " + step.source() + ": "
+                + result.differences().stream()
+                        .limit(DIFFERENCES_TOLD)
+                        .map(Difference::describe)
+                        .collect(joining("; "))
+                + (more > 0 ? "; and " + more + " more" : "") + ".";
+    }
+
+    private StepOutcome analyze(Step.Analyze step, StepContext context) {
+        DataSource target = database(step.target(), context);
+        if (target == null) {
+            return noWay(step.target(), context);
+        }
+        Statistics statistics = Statistics.analyze(target);
+        return statistics.isComplete()
+                ? new StepOutcome.Done(Map.of("tables", Integer.toString(statistics.tables())))
+                : failed(
+                        "After ANALYZE these columns have no statistics: " + String.join(", ", statistics.missing())
+                                + ". The role may not analyze what it does not own.",
+                        true,
+                        context);
+    }
+
+    private @Nullable DataSource database(InstanceRef ref, StepContext context) {
+        Observation now = context.observation();
+        return now.find(ref).flatMap(i -> access.to(now.environment(), i)).orElse(null);
+    }
+
+    private static StepOutcome noWay(InstanceRef ref, StepContext context) {
+        return failed("There is no way to " + ref + " (DatabaseAccess).", true, context);
+    }
+
+    private static StepOutcome failed(String message, boolean mayRetry, StepContext context) {
+        return new StepOutcome.Failed(message, "The application has not moved.", mayRetry, context.facts());
+    }
+}
