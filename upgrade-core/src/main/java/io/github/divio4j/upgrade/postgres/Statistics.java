@@ -27,7 +27,8 @@ public record Statistics(int tables, Duration duration, List<String> missing) {
 
     /** Partitions are analyzed with the table that they are of. */
     private static final String TO_ANALYZE = "SELECT format('%%I.%%I', n.nspname, c.relname) FROM pg_catalog.pg_class c"
-            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'm', 'p') AND " + USERS
+            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'm', 'p') AND "
+            + USERS
             + " AND c.relpersistence <> 't' %s ORDER BY 1";
 
     /**
@@ -91,7 +92,8 @@ public record Statistics(int tables, Duration duration, List<String> missing) {
             boolean autoCommit = connection.getAutoCommit();
             connection.setAutoCommit(true);
             try (Statement statement = connection.createStatement()) {
-                int version = Integer.parseInt(column(statement, "SHOW server_version_num").get(0));
+                int version = Integer.parseInt(
+                        column(statement, "SHOW server_version_num").get(0));
                 List<String> tables = analyze
                         ? column(
                                 statement,
@@ -103,7 +105,8 @@ public record Statistics(int tables, Duration duration, List<String> missing) {
                 }
                 subject = "the database";
                 List<String> missing = column(
-                        statement, String.format(MISSING, version >= VIRTUAL_COLUMNS ? "AND a.attgenerated <> 'v'" : ""));
+                        statement,
+                        String.format(MISSING, version >= VIRTUAL_COLUMNS ? "AND a.attgenerated <> 'v'" : ""));
                 return new Statistics(tables.size(), Duration.ofNanos(System.nanoTime() - begin), missing);
             } finally {
                 connection.setAutoCommit(autoCommit);

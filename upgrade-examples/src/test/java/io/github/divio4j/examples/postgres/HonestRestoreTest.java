@@ -32,9 +32,15 @@ class HonestRestoreTest {
     }
 
     static Stream<Arguments> pairs() {
-        return Stream.of(List.of("9.6", "13"), List.of("13", "15"), List.of("13", "18"), List.of("15", "17"), List.of("14", "18"))
+        return Stream.of(
+                        List.of("9.6", "13"),
+                        List.of("13", "15"),
+                        List.of("13", "18"),
+                        List.of("15", "17"),
+                        List.of("14", "18"))
                 .filter(LocalDatabases.versions()::containsAll)
-                .filter(pair -> !pair.get(0).equals("14") || !LocalDatabases.versions().contains("13"))
+                .filter(pair ->
+                        !pair.get(0).equals("14") || !LocalDatabases.versions().contains("13"))
                 .map(pair -> Arguments.of(pair.get(0), pair.get(1)));
     }
 

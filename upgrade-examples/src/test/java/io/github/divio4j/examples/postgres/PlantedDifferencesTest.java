@@ -197,11 +197,12 @@ class PlantedDifferencesTest {
                         "own_rows on public.tenants",
                         "is missing in the target"),
                 planted(
-                        "ALTER TYPE mood RENAME VALUE 'ok' TO 'fine'",
-                        "ALTER TYPE mood RENAME VALUE 'fine' TO 'ok'",
+                        "ALTER DOMAIN percentage DROP CONSTRAINT percentage_range",
+                        "ALTER DOMAIN percentage ADD CONSTRAINT percentage_range CHECK (VALUE >= 0 AND VALUE <= 100)",
                         Kind.TYPE,
-                        "public.mood",
-                        "has another labels: 'sad', 'ok', 'happy' in the source, 'sad', 'fine', 'happy' in the target"),
+                        "public.percentage",
+                        "has another constraints: percentage_range in the source, none in the target; lacks its domain"
+                                + " constraints in the target"),
                 planted(
                         "SELECT lo_put(900003, 2400000, 'x')",
                         "SELECT lo_put(900003, 2400000, '0')",
@@ -235,14 +236,11 @@ class PlantedDifferencesTest {
         try {
             ComparisonResult result = compare(DataComparison.Level.CHECKSUMS);
 
-            assertThat(result.differences())
-                    .as(result.describe())
-                    .hasSize(1)
-                    .allSatisfy(difference -> {
-                        assertThat(difference.kind()).isEqualTo(kind);
-                        assertThat(difference.object()).isEqualTo(object);
-                        assertThat(difference.what()).isEqualTo(what);
-                    });
+            assertThat(result.differences()).as(result.describe()).hasSize(1).allSatisfy(difference -> {
+                assertThat(difference.kind()).isEqualTo(kind);
+                assertThat(difference.object()).isEqualTo(object);
+                assertThat(difference.what()).isEqualTo(what);
+            });
         } finally {
             Everything.run(target, undo);
         }
@@ -314,7 +312,8 @@ class PlantedDifferencesTest {
         try {
             assertThat(compare(DataComparison.Level.CHECKSUMS).differences())
                     .hasSize(2)
-                    .allSatisfy(difference -> assertThat(difference.sampleKeys()).hasSize(10));
+                    .allSatisfy(
+                            difference -> assertThat(difference.sampleKeys()).hasSize(10));
         } finally {
             Everything.run(target, "INSERT INTO by_hash SELECT i, 'v' || i FROM generate_series(1, 100) AS i");
         }
@@ -326,9 +325,12 @@ class PlantedDifferencesTest {
         try {
             assertThat(compare(DataComparison.Level.COUNTS).isSame()).isTrue();
             Everything.run(target, "DELETE FROM by_hash WHERE id = 1");
-            assertThat(compare(DataComparison.Level.COUNTS).differences()).singleElement().satisfies(difference -> assertThat(
-                            difference.describe())
-                    .matches("rows of table public.by_hash_. differ in number: (\\d+) in the source, \\d+ in the target"));
+            assertThat(compare(DataComparison.Level.COUNTS).differences())
+                    .singleElement()
+                    .satisfies(
+                            difference -> assertThat(difference.describe())
+                                    .matches(
+                                            "rows of table public.by_hash_. differ in number: (\\d+) in the source, \\d+ in the target"));
         } finally {
             Everything.run(target, "INSERT INTO by_hash VALUES (1, 'v1') ON CONFLICT (id) DO UPDATE SET v = 'v1'");
         }
