@@ -269,7 +269,7 @@ final class Catalog {
                         + " CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END AS \"base type\","
                         + " CASE WHEN t.typtype = 'd' THEN t.typnotnull::text END AS \"not null\", t.typdefault AS default,"
                         + " (SELECT format_type(r.rngsubtype, NULL) FROM pg_range r WHERE r.rngtypid = t.oid) AS subtype,"
-                        + " (SELECT string_agg(quote_ident(k.conname) || k.convalidated, ', ' ORDER BY k.conname)"
+                        + " (SELECT string_agg(quote_ident(k.conname) || CASE WHEN k.convalidated THEN '' ELSE ' (not validated)' END, ', ' ORDER BY k.conname)"
                         + " FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c') AS constraints,"
                         + " (SELECT string_agg(pg_get_constraintdef(k.oid), ' ' ORDER BY k.conname)"
                         + " FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c') AS \"domain constraints*\""

@@ -56,7 +56,8 @@ final class Definitions {
                                         : " RETURNS " + item.facts().get("result"))
                                 + " LANGUAGE sql " + text),
                         "SELECT pg_get_function_sqlbody(oid) FROM pg_proc WHERE oid = '" + TEMPORARY + "'::regproc");
-            default -> view("SELECT ROW(" + text + ") AS e" + (item.of() == null ? "" : " FROM ONLY " + item.of()));
+            default ->
+                view("SELECT ROW(" + text + ") IS NULL AS e" + (item.of() == null ? "" : " FROM ONLY " + item.of()));
         };
     }
 

@@ -118,24 +118,27 @@ record RowHash(boolean inUtf8) {
             return switch (row.kind()) {
                 case "d" -> get(row.base());
                 case "r" -> get(row.subtype()) == TEXT ? TEXT : new AsBytes("range_send");
-                case "c" -> {
-                    List<Column> columns = fields.getOrDefault(row.relation(), List.of()).stream()
-                            .map(field -> new Column(field.getKey(), get(field.getValue())))
-                            .toList();
-                    yield columns.stream().allMatch(column -> column.type() == TEXT) ? TEXT : new AsRecord(columns);
-                }
-                default -> ofBase(row);
+                case "c" -> composite(row);
+                default -> row.element() == 0 ? base(row) : array(row);
             };
         }
 
-        private Type ofBase(Row row) {
-            if (row.element() != 0) {
-                Type element = get(row.element());
-                if (element == TEXT || element.equals(new AsBytes("md5"))) {
-                    return TEXT;
-                }
-                return element instanceof AsRecord ? new AsRecords(element) : new AsArray();
+        private Type composite(Row row) {
+            List<Column> columns = fields.getOrDefault(row.relation(), List.of()).stream()
+                    .map(field -> new Column(field.getKey(), get(field.getValue())))
+                    .toList();
+            return columns.stream().allMatch(column -> column.type() == TEXT) ? TEXT : new AsRecord(columns);
+        }
+
+        private Type array(Row row) {
+            Type element = get(row.element());
+            if (element == TEXT || element.equals(new AsBytes("md5"))) {
+                return TEXT;
             }
+            return element instanceof AsRecord ? new AsRecords(element) : new AsArray();
+        }
+
+        private static Type base(Row row) {
             String send = row.schema().equals("pg_catalog") ? SEND.get(row.name()) : null;
             return send == null ? TEXT : new AsBytes(send);
         }

@@ -24,6 +24,7 @@ public final class Measurements {
             Map.entry("fleet", new FleetMeasurement()),
             Map.entry("planner", new PlannerMeasurement()),
             Map.entry("simulate", new SimulateMeasurement()),
+            Map.entry("verify", new VerifyMeasurement()),
             Map.entry("window", new WindowMeasurement())));
 
     private Measurements() {}

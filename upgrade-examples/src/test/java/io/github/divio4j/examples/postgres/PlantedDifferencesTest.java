@@ -197,11 +197,12 @@ class PlantedDifferencesTest {
                         "own_rows on public.tenants",
                         "is missing in the target"),
                 planted(
-                        "ALTER TYPE mood RENAME VALUE 'ok' TO 'fine'",
-                        "ALTER TYPE mood RENAME VALUE 'fine' TO 'ok'",
+                        "ALTER DOMAIN percentage DROP CONSTRAINT percentage_range",
+                        "ALTER DOMAIN percentage ADD CONSTRAINT percentage_range CHECK (VALUE >= 0 AND VALUE <= 100)",
                         Kind.TYPE,
-                        "public.mood",
-                        "has another labels: 'sad', 'ok', 'happy' in the source, 'sad', 'fine', 'happy' in the target"),
+                        "public.percentage",
+                        "has another constraints: percentage_range in the source, none in the target; lacks its domain"
+                                + " constraints in the target"),
                 planted(
                         "SELECT lo_put(900003, 2400000, 'x')",
                         "SELECT lo_put(900003, 2400000, '0')",
