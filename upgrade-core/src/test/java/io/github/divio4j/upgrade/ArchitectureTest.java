@@ -32,6 +32,7 @@ class ArchitectureTest {
     private static final String REPORT = PLANNING + ".report";
     private static final String STORE = PLANNING + ".store";
     private static final String DIVIO = PLANNING + ".divio";
+    private static final String LOCAL = PLANNING + ".local";
     private static final String JSPECIFY = "org.jspecify.annotations";
     private static final String CLIENT = "io.github.divio4j.client..";
 
@@ -46,7 +47,7 @@ class ArchitectureTest {
         Set<String> packages =
                 all.stream().map(JavaClass::getPackageName).collect(Collectors.toCollection(TreeSet::new));
 
-        assertThat(packages).contains(PLANNING, RUN, TESTING, REPORT, STORE, DIVIO);
+        assertThat(packages).contains(PLANNING, RUN, TESTING, REPORT, STORE, DIVIO, LOCAL);
         assertThat(all.stream().filter(c -> c.getPackageName().equals(PLANNING)))
                 .hasSizeGreaterThan(20);
     }
@@ -73,6 +74,24 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule nobodyNeedsTheStore =
             noClasses().that().resideOutsideOfPackage(STORE).should().dependOnClassesThat(resideInAPackage(STORE));
+
+    @ArchTest
+    static final ArchRule theLocalPartNeedsOnlyPlanningAndTheYamlParser =
+            onlyDependsOn(LOCAL, resideInAnyPackage(LOCAL, PLANNING, JSPECIFY, "org.snakeyaml.engine.."));
+
+    @ArchTest
+    static final ArchRule onlyTheDivioPackageKnowsTheLocalPart = noClasses()
+            .that()
+            .resideOutsideOfPackages(LOCAL, DIVIO)
+            .should()
+            .dependOnClassesThat(resideInAPackage(LOCAL));
+
+    @ArchTest
+    static final ArchRule onlyTheLocalPartKnowsTheYamlParser = noClasses()
+            .that()
+            .resideOutsideOfPackage(LOCAL)
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.snakeyaml.."));
 
     private static ArchRule onlyDependsOn(String of, DescribedPredicate<JavaClass> others) {
         return classes().that().resideInAPackage(of).should().onlyDependOnClassesThat(JAVA_BASE.or(others));
