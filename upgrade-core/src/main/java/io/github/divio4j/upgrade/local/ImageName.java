@@ -76,9 +76,7 @@ record ImageName(String text, String registry, String path, int tagStart, int ta
 
     /** Tells whether Docker would take it, whatever the variables without a value are. */
     boolean wellFormed() {
-        return WELL_FORMED
-                .matcher(text.replace(Interpolation.UNKNOWN, 'x'))
-                .matches();
+        return WELL_FORMED.matcher(text.replace(Interpolation.UNKNOWN, 'x')).matches();
     }
 
     /** Tells whether it comes from a registry that mirrors others or is somebody's own. */

@@ -33,10 +33,59 @@ class ComposeFuzzTest {
     private static final Pattern MOUNT = Pattern.compile("/var/lib/postgresql(/data/*)?");
 
     private static final List<String> TOKENS = List.of(
-            "\n", "\r\n", "\t", " ", "  ", "#", ":", ": ", "- ", "\"", "'", "\\", "{", "}", "[", "]", ",", "&a ", "*a", "<<: ",
-            "!!str ", "|", ">-", "|-\n", "---\n", "...\n", "%YAML 1.2\n", "? ", "${", "}", "$", "$$", "${X:-", "postgres:13",
-            "postgres", "image: ", "services:\n", "13", "15", ":13", "@sha256:00", "-alpine", "/var/lib/postgresql/data",
-            "\u0000", "\uFEFF", "\u00e9", "\uD83D\uDE00", "\u2028", "\u0085", "extends: ", "include: [x.yml]\n", "~", "null");
+            "\n",
+            "\r\n",
+            "\t",
+            " ",
+            "  ",
+            "#",
+            ":",
+            ": ",
+            "- ",
+            "\"",
+            "'",
+            "\\",
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            "&a ",
+            "*a",
+            "<<: ",
+            "!!str ",
+            "|",
+            ">-",
+            "|-\n",
+            "---\n",
+            "...\n",
+            "%YAML 1.2\n",
+            "? ",
+            "${",
+            "}",
+            "$",
+            "$$",
+            "${X:-",
+            "postgres:13",
+            "postgres",
+            "image: ",
+            "services:\n",
+            "13",
+            "15",
+            ":13",
+            "@sha256:00",
+            "-alpine",
+            "/var/lib/postgresql/data",
+            "\u0000",
+            "\uFEFF",
+            "\u00e9",
+            "\uD83D\uDE00",
+            "\u2028",
+            "\u0085",
+            "extends: ",
+            "include: [x.yml]\n",
+            "~",
+            "null");
 
     @TempDir
     private Path folder;
@@ -61,7 +110,9 @@ class ComposeFuzzTest {
                 }
             } catch (LocalUpgradeException e) {
                 refused++;
-                assertThat(e.getMessage()).as(name).matches("(?s).*(, line \\d+.*|cannot be read: it does not exist\\.)");
+                assertThat(e.getMessage())
+                        .as(name)
+                        .matches("(?s).*(, line \\d+.*|cannot be read: it does not exist\\.)");
             } catch (RuntimeException | StackOverflowError e) {
                 fail(name, e);
             }
@@ -136,14 +187,15 @@ class ComposeFuzzTest {
             }
             int length = edit.start() - inBefore;
             assertThat(length).as(name).isNotNegative();
-            assertThat(Arrays.equals(
-                            before, inBefore, inBefore + length, after, inAfter, inAfter + length))
+            assertThat(Arrays.equals(before, inBefore, inBefore + length, after, inAfter, inAfter + length))
                     .as(name)
                     .isTrue();
             String old = new String(before, edit.start(), edit.end() - edit.start(), StandardCharsets.UTF_8);
             assertThat(old).as(name).isEqualTo(edit.before());
-            boolean mount = MOUNT.matcher(old).matches() && MOUNT.matcher(edit.after()).matches();
-            boolean tag = TAG.matcher(old).matches() && TAG.matcher(edit.after()).matches();
+            boolean mount =
+                    MOUNT.matcher(old).matches() && MOUNT.matcher(edit.after()).matches();
+            boolean tag =
+                    TAG.matcher(old).matches() && TAG.matcher(edit.after()).matches();
             assertThat(mount || tag).as("%s%s", name, edit).isTrue();
             assertThat(starts.add(edit.start())).as(name).isTrue();
             inBefore = edit.end();

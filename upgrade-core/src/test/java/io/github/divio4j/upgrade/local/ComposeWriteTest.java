@@ -47,7 +47,8 @@ class ComposeWriteTest {
         change().write();
 
         assertThat(file).hasContent(AFTER);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-r-x--x");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-r-x--x");
     }
 
     @Test
@@ -126,6 +127,8 @@ class ComposeWriteTest {
         ComposeChange change = change();
         Files.delete(file);
 
-        assertThatThrownBy(change::write).hasMessageContaining("cannot be replaced").hasMessageContaining("does not exist");
+        assertThatThrownBy(change::write)
+                .hasMessageContaining("cannot be replaced")
+                .hasMessageContaining("does not exist");
     }
 }

@@ -32,8 +32,13 @@ class LocalUpgradeTest {
             """;
 
     private static final List<String> LOOKS = List.of(
-            "docker [compose] [version]", "docker [compose] [config]", "docker [compose] [ps] [-a] [-q]", "docker [inspect]",
-            "docker [volume] [ls]", "[psql]", "[pg_isready]");
+            "docker [compose] [version]",
+            "docker [compose] [config]",
+            "docker [compose] [ps] [-a] [-q]",
+            "docker [inspect]",
+            "docker [volume] [ls]",
+            "[psql]",
+            "[pg_isready]");
 
     @TempDir
     private Path project;
@@ -170,8 +175,9 @@ class LocalUpgradeTest {
         LocalReport report = builder(spec().build()).build().run();
 
         assertThat(report.left().blockers())
-                .containsExactly("\"docker compose down -v\" would remove the volumes shop_pgdata with everything in them. "
-                        + "Allow it, if nothing of that is needed.");
+                .containsExactly(
+                        "\"docker compose down -v\" would remove the volumes shop_pgdata with everything in them. "
+                                + "Allow it, if nothing of that is needed.");
         assertThat(report.done()).isEmpty();
         assertThat(compose()).isEqualTo(COMPOSE);
         assertThat(changes()).isEmpty();

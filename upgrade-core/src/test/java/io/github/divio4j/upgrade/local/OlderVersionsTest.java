@@ -41,7 +41,9 @@ class OlderVersionsTest {
     @Test
     void findsImagesInDockerfilesAndInTheServicesOfContinuousIntegration() throws IOException {
         write("db/Dockerfile", "FROM postgres:13-alpine\n");
-        write(".github/workflows/test.yml", "services:\n  postgres:\n    image: postgres:9.6\n  new:\n    image: postgres:16\n");
+        write(
+                ".github/workflows/test.yml",
+                "services:\n  postgres:\n    image: postgres:9.6\n  new:\n    image: postgres:16\n");
         write(".gitlab-ci.yml", "services:\n  - registry.example.com/postgis/postgis:13-3.1\n  # - postgres:12\n");
 
         assertThat(found())

@@ -52,7 +52,8 @@ class UnifiedDiffTest {
 
     @Test
     void tellsOfAMissingLineFeedAtTheEnd() {
-        assertThat(diff("13")).endsWith("@@ -1 +1 @@\n-13\n\\ No newline at end of file\n+15\n\\ No newline at end of file\n");
+        assertThat(diff("13"))
+                .endsWith("@@ -1 +1 @@\n-13\n\\ No newline at end of file\n+15\n\\ No newline at end of file\n");
     }
 
     @Test
