@@ -78,9 +78,8 @@ final class DockerCompose {
      * The project as Docker Compose understands it.
      *
      * @param images the image of each service; empty for those that have none
-     * @param volumes the full names of the volumes that the files name, by their names there
      */
-    record Project(String name, Map<String, String> images, Map<String, String> volumes) {}
+    record Project(String name, Map<String, String> images) {}
 
     /**
      * A container, running or not.
@@ -91,33 +90,33 @@ final class DockerCompose {
 
     Project project() {
         List<String> lines = commands.mustLook(command("config")).out();
-        byte[] bytes = String.join("\n", lines).getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = String.join(System.lineSeparator(), lines).getBytes(StandardCharsets.UTF_8);
         YamlFile config = YamlFile.parse(TextFile.of(Path.of(String.join(" ", command("config"))), bytes));
         String name = "";
         Map<String, String> images = new TreeMap<>();
-        Map<String, String> volumes = new TreeMap<>();
         for (Node document : config.documents()) {
             if (document instanceof MappingNode root) {
                 name = text(YamlFile.value(root, "name"));
-                fields(YamlFile.value(root, "services"), "image", images);
-                fields(YamlFile.value(root, "volumes"), "name", volumes);
+                images.putAll(images(YamlFile.value(root, "services")));
             }
         }
-        return new Project(name.isEmpty() ? nameOfOldVersions() : name, images, volumes);
+        return new Project(name.isEmpty() ? nameOfOldVersions() : name, images);
     }
 
     private static String text(@Nullable Node node) {
         return node instanceof ScalarNode scalar ? scalar.getValue() : "";
     }
 
-    private static void fields(@Nullable Node all, String field, Map<String, String> into) {
-        if (all instanceof MappingNode mapping) {
+    private static Map<String, String> images(@Nullable Node services) {
+        Map<String, String> images = new TreeMap<>();
+        if (services instanceof MappingNode mapping) {
             for (NodeTuple entry : mapping.getValue()) {
-                Node value = entry.getValueNode();
-                into.put(
-                        text(entry.getKeyNode()), value instanceof MappingNode m ? text(YamlFile.value(m, field)) : "");
+                Node service = entry.getValueNode();
+                String image = service instanceof MappingNode m ? text(YamlFile.value(m, "image")) : "";
+                images.put(text(entry.getKeyNode()), image);
             }
         }
+        return images;
     }
 
     /** Versions before 2 do not tell the project's name: it is that of the folder. */

@@ -104,10 +104,31 @@ final class LocalDatabase {
                 : new PostgresVersion(number / 10_000, number / 100 % 100);
     }
 
-    /** Tells whether there is a database with anything in it. */
+    /**
+     * Tells whether there is a database with anything in it, as soon as the server is ready.
+     *
+     * @throws LocalUpgradeException if that cannot be told: no answer is no reason to replace a database
+     */
     boolean holdsTables() {
-        Commands.Result result = commands.look(sql(name, COUNT_TABLES));
-        return result.succeeded() && !result.line().equals("0");
+        waitUntilReady();
+        String usable = "SELECT count(*) FROM pg_database WHERE datallowconn AND datname = '" + name + "'";
+        return holds(maintenance(), usable) && holds(name, COUNT_TABLES);
+    }
+
+    private boolean holds(String database, String count) {
+        return !commands.mustLook(sql(database, count)).line().equals("0");
+    }
+
+    boolean ready() {
+        // By TCP: while the image makes its first database, a server for itself alone listens on the socket.
+        return commands.look(inside("pg_isready", "--host=127.0.0.1")).succeeded();
+    }
+
+    /** Tells whether the server has said that the files it found are of another version. */
+    boolean foundOtherFiles() {
+        return commands.look(docker.command("logs", "--tail=50", service)).out().stream()
+                .anyMatch(line -> line.contains("not compatible with this version")
+                        || line.contains("in 18+, these Docker images are configured"));
     }
 
     /** The command that reads a dump through, in a container of its own. */
@@ -157,10 +178,8 @@ final class LocalDatabase {
     }
 
     private void waitUntilReady() {
-        // By TCP: while the image makes its first database, a server for itself alone listens on the socket.
-        List<String> ready = inside("pg_isready", "--host=127.0.0.1");
         Duration step = Duration.ofMillis(500);
-        for (Duration waited = Duration.ZERO; !commands.look(ready).succeeded(); waited = waited.plus(step)) {
+        for (Duration waited = Duration.ZERO; !ready(); waited = waited.plus(step)) {
             if (waited.compareTo(patience) >= 0) {
                 throw new LocalUpgradeException("PostgreSQL in " + service + " was not ready within "
                         + patience.toSeconds() + " seconds. Look into its log: "

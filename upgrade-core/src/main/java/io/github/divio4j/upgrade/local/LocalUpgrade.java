@@ -173,17 +173,21 @@ public final class LocalUpgrade {
                 spec.postgresVersion(), blockers.isEmpty() ? steps : List.of(), blockers, notices, seen.change());
     }
 
-    /** Whether something of the old version is there: its container, or a volume that nobody knows the version of. */
+    /** Whether something of the old version is there: its container, its volume, or files that the new server refuses. */
     private boolean needsDown(Seen seen, boolean change) {
         if (seen.own().isEmpty()) {
-            return !seen.volumes().isEmpty();
+            // If the files name the new version already, it is started, and tells what it finds.
+            return change && !seen.volumes().isEmpty();
         }
         String image = seen.project().images().getOrDefault(seen.service(), "");
         boolean otherImage = !image.isEmpty() && seen.own().stream().anyMatch(c -> !sameImage(c.image(), image));
         if (change || otherImage) {
             return true;
         }
-        PostgresVersion version = seen.running() ? seen.database().version() : null;
+        if (!seen.running() || !seen.database().ready()) {
+            return seen.database().foundOtherFiles();
+        }
+        PostgresVersion version = seen.database().version();
         return version != null && version.compareTo(spec.postgresVersion()) < 0;
     }
 
@@ -193,8 +197,11 @@ public final class LocalUpgrade {
     }
 
     private boolean needsPull(Seen seen, boolean change) {
-        if (seen.own().isEmpty() || Files.exists(unfinished(seen.compose()))) {
+        if (Files.exists(unfinished(seen.compose()))) {
             return true;
+        }
+        if (seen.own().isEmpty()) {
+            return seen.volumes().isEmpty();
         }
         // One that does not run is started first, and then looked into.
         return !change && seen.running() && !seen.database().holdsTables();

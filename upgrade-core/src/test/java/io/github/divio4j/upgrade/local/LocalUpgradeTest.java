@@ -37,6 +37,7 @@ class LocalUpgradeTest {
             "docker [compose] [ps] [-a] [-q]",
             "docker [inspect]",
             "docker [volume] [ls]",
+            "docker [compose] [logs]",
             "[psql]",
             "[pg_isready]");
 
@@ -218,6 +219,46 @@ class LocalUpgradeTest {
         assertThat(allowed().plan().steps())
                 .extracting(LocalStep::kind)
                 .containsExactly(LocalStep.Kind.COMPOSE_DOWN, LocalStep.Kind.PULL_DATABASE, LocalStep.Kind.COMPOSE_UP);
+    }
+
+    @Test
+    void aProjectThatWasOnlyTakenDownIsStartedAndKeepsItsDatabase() throws IOException {
+        Files.writeString(project.resolve("docker-compose.yml"), COMPOSE.replace("13.5", "15"));
+        Stream.of("container", "running", "web").forEach(this::forget);
+
+        LocalReport report = allowed().run();
+
+        assertThat(report.succeeded()).isTrue();
+        assertThat(changes()).containsExactly("docker [compose] [up] [-d]");
+    }
+
+    @Test
+    void filesThatTheNewServerRefusesAreNotRemovedWithoutLeave() throws IOException {
+        Files.writeString(project.resolve("docker-compose.yml"), COMPOSE.replace("13.5", "15"));
+        Stream.of("container", "running", "web").forEach(this::forget);
+        stubs.put("incompatible", "");
+
+        LocalReport report = builder(spec().build()).build().run();
+
+        assertThat(report.left().blockers()).singleElement().asString().contains("would remove the volumes shop_pgdata");
+        assertThat(changes()).containsExactly("docker [compose] [up] [-d]");
+
+        assertThat(allowed().run().done())
+                .extracting(LocalStep::kind)
+                .containsExactly(LocalStep.Kind.COMPOSE_DOWN, LocalStep.Kind.PULL_DATABASE, LocalStep.Kind.COMPOSE_UP);
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerIsNoReasonToReplaceItsDatabase() throws IOException {
+        Files.writeString(project.resolve("docker-compose.yml"), COMPOSE.replace("13.5", "15"));
+        stubs.put("container", "postgres:15-bookworm");
+        stubs.put(
+                "fail",
+                "compose exec -T database_default psql --username=postgres --dbname=postgres --no-psqlrc --quiet"
+                        + " --tuples-only --no-align --set=ON_ERROR_STOP=1 --command=SELECT count(*) FROM pg_database"
+                        + " WHERE datallowconn AND datname = 'db'");
+
+        assertThatThrownBy(() -> allowed().plan()).hasMessageContaining("it went wrong");
     }
 
     @Test

@@ -29,10 +29,12 @@ final class StubPrograms {
                   "$([ -f running ] && echo true || echo false)" "$(tr '\\n' ' ' < volumes)"
                   [ -f web ] && echo 'web|nginx|true|'; true ;;
               "volume ls "*) [ -f volumes ] && cat volumes; true ;;
-              "compose down -v") rm -f container running volumes tables web; echo "removed" ;;
+              "compose down -v") rm -f container running volumes tables web incompatible; echo "removed" ;;
               "compose up -d"*) sed -n 's/^ *image: \\(postgres[^ ]*\\).*/\\1/p' ../docker-compose.yml > container; touch running
-                  echo shop_pgdata > volumes; [ $# -eq 3 ] && touch web; true ;;
+                  echo shop_pgdata > volumes; [ $# -eq 3 ] && touch web
+                  [ -f incompatible ] && rm running; true ;;
               "compose run "*) cat > checked ;;
+              "compose logs "*) [ -f incompatible ] && echo "db-1 | DETAIL: initialized by PostgreSQL version 13, which is not compatible with this version 15.4"; true ;;
               *"psql"*"server_version_num"*) echo 150004 ;;
               *"psql"*"count(*)"*) [ -f tables ] && echo 3 || echo 0 ;;
               *"psql"*"pg_available_extensions"*) printf 'hstore\\npg_trgm\\n' ;;
