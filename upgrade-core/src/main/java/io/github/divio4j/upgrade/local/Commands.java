@@ -90,12 +90,12 @@ final class Commands {
      * @throws LocalUpgradeException if it does not succeed
      */
     Result mustLook(List<String> command) {
-        return succeeded(look(command));
+        return succeeded(look(command), false);
     }
 
     /** The same for a command that reads a file. */
     Result mustLook(List<String> command, Path input) {
-        return succeeded(run(command, input, line -> {}));
+        return succeeded(run(command, input, line -> {}), false);
     }
 
     /**
@@ -105,12 +105,13 @@ final class Commands {
      * @throws LocalUpgradeException if it does not succeed
      */
     void must(List<String> command, @Nullable Path input) {
-        succeeded(run(command, input, output));
+        succeeded(run(command, input, output), true);
     }
 
-    private static Result succeeded(Result result) {
+    /** What a command that looks has put out is not told: with the settings of a project there may be passwords in it. */
+    private static Result succeeded(Result result, boolean tellOutput) {
         if (!result.succeeded()) {
-            List<String> said = result.err().isEmpty() ? result.out() : result.err();
+            List<String> said = result.err().isEmpty() && tellOutput ? result.out() : result.err();
             String last = said.subList(Math.max(0, said.size() - 5), said.size()).stream()
                     .map(String::strip)
                     .collect(Collectors.joining(" / "));

@@ -88,7 +88,7 @@ final class ComposeModel {
                 continue;
             }
             if (YamlFile.value(root, "include") instanceof SequenceNode includes) {
-                include(path, file, includes, depth);
+                include(file, includes, depth);
             }
             if (YamlFile.value(root, "volumes") instanceof MappingNode volumes) {
                 externalVolumes.add(volumes);
@@ -105,7 +105,7 @@ final class ComposeModel {
         }
     }
 
-    private void include(Path path, YamlFile file, SequenceNode includes, int depth) {
+    private void include(YamlFile file, SequenceNode includes, int depth) {
         if (depth > 20) {
             throw new LocalUpgradeException(file.place(includes) + ": this file includes itself.");
         }
@@ -114,19 +114,25 @@ final class ComposeModel {
             List<Node> all =
                     paths instanceof SequenceNode s ? s.getValue() : paths == null ? List.of() : List.of(paths);
             for (Node one : all) {
-                Path included = folderOf(path).resolve(localPath(file, one, "includes"));
+                Path included = other(file, one, "includes");
                 add(included, environment(folderOf(included)), depth + 1);
             }
         }
     }
 
-    private static String localPath(YamlFile file, Node node, String what) {
+    /** The file beside another one that this one names. */
+    private static Path other(YamlFile file, Node node, String what) {
         String text = node instanceof ScalarNode s ? s.getValue() : "";
         if (text.isEmpty() || text.contains("$") || text.contains(":") || text.indexOf('\0') >= 0) {
             throw new LocalUpgradeException(file.place(node) + ": this " + what
                     + " a file that cannot be followed. Name the files to change yourself.");
         }
-        return text;
+        Path other = folderOf(file.file().path()).resolve(text);
+        if (!Files.isRegularFile(other)) {
+            throw new LocalUpgradeException(
+                    file.place(node) + ": this " + what + " " + other.normalize() + ", which is not there.");
+        }
+        return other;
     }
 
     Path folder() {
@@ -160,7 +166,7 @@ final class ComposeModel {
             name = YamlFile.value(m, "service");
             Node path = YamlFile.value(m, "file");
             if (path != null) {
-                file = load(folderOf(file.file().path()).resolve(localPath(file, path, "extends")));
+                file = load(other(file, path, "extends"));
             }
         }
         if (!(name instanceof ScalarNode wanted)) {

@@ -168,9 +168,24 @@ public final class LocalUpgrade {
         }
         List<Notice> notices = new ArrayList<>(seen.change().notices());
         notices.addAll(OlderVersions.find(seen.compose().folder(), spec.postgresVersion()));
+        if (down) {
+            notices.addAll(notPulled(seen));
+        }
         List<String> blockers = blockers(seen, change, down, pull);
         return new LocalPlan(
                 spec.postgresVersion(), blockers.isEmpty() ? steps : List.of(), blockers, notices, seen.change());
+    }
+
+    /** The other databases of the project, which go with all volumes. */
+    private static List<Notice> notPulled(Seen seen) {
+        return seen.compose().postgresServices().stream()
+                .filter(other -> !other.name().equals(seen.service()))
+                .map(other -> new Notice(
+                        Notice.Kind.NOT_PULLED,
+                        other.file(),
+                        other.line(),
+                        other.name() + ": what it keeps in a volume is removed and not pulled. Pull it afterwards, by its prefix."))
+                .toList();
     }
 
     /** Whether something of the old version is there: its container, its volume, or files that the new server refuses. */

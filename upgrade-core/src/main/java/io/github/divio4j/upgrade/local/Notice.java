@@ -21,6 +21,8 @@ public record Notice(Kind kind, Path file, int line, String message) {
         OLD_FILES(true),
         /** A folder or volume that {@code down -v} leaves behind. */
         STAYS(false),
+        /** A database that is removed with its volume and not pulled. */
+        NOT_PULLED(false),
         /** A version newer than the one asked for, which was left. */
         NEWER(false),
         /** A variable that has to be changed elsewhere, too, if it is set there. */

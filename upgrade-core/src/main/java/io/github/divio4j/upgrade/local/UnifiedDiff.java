@@ -1,6 +1,7 @@
 package io.github.divio4j.upgrade.local;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,6 +9,9 @@ import java.util.List;
 final class UnifiedDiff {
 
     private static final int CONTEXT = 3;
+
+    /** Other lines of such a file may hold passwords. */
+    private static final Path WITHOUT_CONTEXT = Path.of(".env");
 
     private UnifiedDiff() {}
 
@@ -21,16 +25,17 @@ final class UnifiedDiff {
                 .append("\n+++ ")
                 .append(file.path())
                 .append('\n');
+        int context = WITHOUT_CONTEXT.equals(file.path().getFileName()) ? 0 : CONTEXT;
         int next = 0;
         while ((next = firstChange(before, after, next)) < before.size()) {
-            int begin = Math.max(0, next - CONTEXT);
+            int begin = Math.max(0, next - context);
             int last = next;
-            for (int i = next; i < before.size() && i <= last + 2 * CONTEXT + 1; i++) {
+            for (int i = next; i < before.size() && i <= last + 2 * context + 1; i++) {
                 if (!before.get(i).equals(after.get(i))) {
                     last = i;
                 }
             }
-            int end = Math.min(before.size(), last + 1 + CONTEXT);
+            int end = Math.min(before.size(), last + 1 + context);
             hunk(diff, before, after, begin, end);
             next = end;
         }

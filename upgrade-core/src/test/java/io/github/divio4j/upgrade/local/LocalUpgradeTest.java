@@ -193,6 +193,17 @@ class LocalUpgradeTest {
     }
 
     @Test
+    void otherDatabasesThatGoWithTheVolumesAreTold() throws IOException {
+        Files.writeString(
+                project.resolve("docker-compose.yml"), COMPOSE + "  database_reports:\n    image: postgres:13\n");
+        LocalSpec both = spec().allServices().allowVolumeRemoval().build();
+
+        assertThat(builder(both).build().plan().notices())
+                .extracting(Notice::kind)
+                .containsExactly(Notice.Kind.NOT_PULLED);
+    }
+
+    @Test
     void inAFreshCopyNothingHasToBeRemoved() throws IOException {
         Stream.of("container", "running", "tables", "volumes", "web").forEach(this::forget);
 
@@ -240,7 +251,10 @@ class LocalUpgradeTest {
 
         LocalReport report = builder(spec().build()).build().run();
 
-        assertThat(report.left().blockers()).singleElement().asString().contains("would remove the volumes shop_pgdata");
+        assertThat(report.left().blockers())
+                .singleElement()
+                .asString()
+                .contains("would remove the volumes shop_pgdata");
         assertThat(changes()).containsExactly("docker [compose] [up] [-d]");
 
         assertThat(allowed().run().done())

@@ -57,6 +57,16 @@ class UnifiedDiffTest {
     }
 
     @Test
+    void showsNoOtherLinesOfAnEnvFileBecauseTheyMayHoldPasswords() {
+        String text = "PASSWORD=secret\nPG=13\nTOKEN=secret\n";
+        TextFile file = TextFile.of(Path.of("x", ".env"), text.getBytes(StandardCharsets.UTF_8));
+        int at = text.indexOf("13");
+
+        assertThat(UnifiedDiff.of(file, List.of(new TextEdit(at, at + 2, "15"))))
+                .endsWith("@@ -2 +2 @@\n-PG=13\n+PG=15\n");
+    }
+
+    @Test
     void keepsCarriageReturns() {
         assertThat(diff("13\r\nx\r\n")).endsWith("-13\r\n+15\r\n x\r\n");
     }
