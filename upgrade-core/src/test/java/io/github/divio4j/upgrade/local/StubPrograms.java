@@ -23,14 +23,14 @@ final class StubPrograms {
             if [ -f fail ] && [ "$*" = "$(cat fail)" ]; then echo "it went wrong" >&2; exit 7; fi
             case "$*" in
               "compose version") echo v2 ;;
-              "compose config") sed "s#IMAGE#$(sed -n 's/^ *image: \\(postgres[^ ]*\\).*/\\1/p' ../docker-compose.yml)#" config ;;
+              "compose config") sed "s#IMAGE#$(sed -n 's/^ *image: \\(postgres[^ ]*\\).*/\\1/p' ../docker-compose.yml | head -n 1)#" config ;;
               "compose ps -a -q") [ -f container ] && echo c1; true ;;
               "inspect --format "*) printf 'database_default|%s|%s|%s\\n' "$(cat container)" \\
                   "$([ -f running ] && echo true || echo false)" "$(tr '\\n' ' ' < volumes)"
                   [ -f web ] && echo 'web|nginx|true|'; true ;;
               "volume ls "*) [ -f volumes ] && cat volumes; true ;;
               "compose down -v") rm -f container running volumes tables web incompatible; echo "removed" ;;
-              "compose up -d"*) sed -n 's/^ *image: \\(postgres[^ ]*\\).*/\\1/p' ../docker-compose.yml > container; touch running
+              "compose up -d"*) sed -n 's/^ *image: \\(postgres[^ ]*\\).*/\\1/p' ../docker-compose.yml | head -n 1 > container; touch running
                   echo shop_pgdata > volumes; [ $# -eq 3 ] && touch web
                   [ -f incompatible ] && rm running; true ;;
               "compose run "*) cat > checked ;;
