@@ -180,11 +180,13 @@ public final class LocalUpgrade {
     private static List<Notice> notPulled(Seen seen) {
         return seen.compose().postgresServices().stream()
                 .filter(other -> !other.name().equals(seen.service()))
-                .map(other -> new Notice(
-                        Notice.Kind.NOT_PULLED,
-                        other.file(),
-                        other.line(),
-                        other.name() + ": what it keeps in a volume is removed and not pulled. Pull it afterwards, by its prefix."))
+                .map(
+                        other -> new Notice(
+                                Notice.Kind.NOT_PULLED,
+                                other.file(),
+                                other.line(),
+                                other.name()
+                                        + ": what it keeps in a volume is removed and not pulled. Pull it afterwards, by its prefix."))
                 .toList();
     }
 

@@ -110,9 +110,7 @@ class ComposeFuzzTest {
                 }
             } catch (LocalUpgradeException e) {
                 refused++;
-                assertThat(e.getMessage())
-                        .as(name)
-                        .matches("(?s).*, line \\d+.*");
+                assertThat(e.getMessage()).as(name).matches("(?s).*, line \\d+.*");
             } catch (RuntimeException | StackOverflowError e) {
                 fail(name, e);
             }

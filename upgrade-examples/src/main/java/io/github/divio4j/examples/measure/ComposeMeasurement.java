@@ -141,8 +141,9 @@ final class ComposeMeasurement implements Measurement {
     /** How many bytes differ outside of tags and mount paths: everything between the edits, and edits of anything else. */
     private static long collateral(ComposeChange change) throws IOException {
         Map<Path, List<FileEdit>> edits = new TreeMap<>();
-        change.edits().forEach(edit -> edits.computeIfAbsent(edit.file(), path -> new ArrayList<>())
-                .add(edit));
+        change.edits()
+                .forEach(edit -> edits.computeIfAbsent(edit.file(), path -> new ArrayList<>())
+                        .add(edit));
         long bytes = 0;
         for (Map.Entry<Path, byte[]> file : change.after().entrySet()) {
             bytes += collateral(

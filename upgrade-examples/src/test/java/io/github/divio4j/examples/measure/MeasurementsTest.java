@@ -51,7 +51,8 @@ class MeasurementsTest {
     @Test
     void composeFilesAreLookedIntoAndNotWritten(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("docker-compose.dev.yml");
-        Files.writeString(file, "services:\n  db:\n    image: postgres:13-alpine\n  db2:\n    image: acme/postgres:1\n");
+        Files.writeString(
+                file, "services:\n  db:\n    image: postgres:13-alpine\n  db2:\n    image: acme/postgres:1\n");
         Files.writeString(folder.resolve("compose.yaml"), "services: [\n");
         Files.writeString(folder.resolve("other.yml"), "services: [\n");
         Path web = Files.createDirectories(folder.resolve("web")).resolve("docker-compose.yml");

@@ -106,7 +106,8 @@ class LocalCopyTest {
     private LocalReport pull(DumpSource source) {
         var variables = new HashMap<>(System.getenv());
         variables.put("PATH", project.resolve("bin") + ":" + variables.get("PATH"));
-        return LocalUpgrade.builder(project, LocalSpec.to("15").environment("live").build())
+        return LocalUpgrade.builder(
+                        project, LocalSpec.to("15").environment("live").build())
                 .environment(variables)
                 .dumpSource(source)
                 .build()
@@ -118,7 +119,8 @@ class LocalCopyTest {
     }
 
     private void assertThatTheLocalDatabaseIsThatOfTheEnvironment() throws SQLException {
-        String source = sandbox.dsn(new Api(sandbox).find("live", "DEFAULT", "DATABASE")).orElseThrow();
+        String source = sandbox.dsn(new Api(sandbox).find("live", "DEFAULT", "DATABASE"))
+                .orElseThrow();
         assertThat(Content.of("postgres://postgres:none@" + PostgresServer.HOST + ":" + local.port() + "/db"))
                 .isEqualTo(Content.of(source));
     }
