@@ -68,7 +68,7 @@ final class ComposeMeasurement implements Measurement {
                     .editEnvFile()
                     .build();
         } catch (IllegalArgumentException e) {
-            throw new WrongArgumentException(e.getMessage());
+            throw new WrongArgumentException(String.valueOf(e.getMessage()));
         }
     }
 
