@@ -7,11 +7,14 @@ module io.github.divio4j.upgrade {
     // Only the package upgrade.store needs these.
     requires static com.squareup.moshi;
     requires static okio;
+    // Only the package upgrade.local needs this.
+    requires static org.snakeyaml.engine;
     // Only the package upgrade.postgres needs it.
     requires static transitive java.sql;
 
     exports io.github.divio4j.upgrade;
     exports io.github.divio4j.upgrade.divio;
+    exports io.github.divio4j.upgrade.local;
     exports io.github.divio4j.upgrade.postgres;
     exports io.github.divio4j.upgrade.report;
     exports io.github.divio4j.upgrade.run;

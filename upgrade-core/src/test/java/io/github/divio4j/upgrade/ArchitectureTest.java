@@ -33,6 +33,7 @@ class ArchitectureTest {
     private static final String STORE = PLANNING + ".store";
     private static final String DIVIO = PLANNING + ".divio";
     private static final String POSTGRES = PLANNING + ".postgres";
+    private static final String LOCAL = PLANNING + ".local";
     private static final String JSPECIFY = "org.jspecify.annotations";
     private static final String CLIENT = "io.github.divio4j.client..";
 
@@ -47,7 +48,7 @@ class ArchitectureTest {
         Set<String> packages =
                 all.stream().map(JavaClass::getPackageName).collect(Collectors.toCollection(TreeSet::new));
 
-        assertThat(packages).contains(PLANNING, RUN, TESTING, REPORT, STORE, DIVIO, POSTGRES);
+        assertThat(packages).contains(PLANNING, RUN, TESTING, REPORT, STORE, DIVIO, POSTGRES, LOCAL);
         assertThat(all.stream().filter(c -> c.getPackageName().equals(PLANNING)))
                 .hasSizeGreaterThan(20);
     }
@@ -85,6 +86,24 @@ class ArchitectureTest {
             .resideOutsideOfPackage(POSTGRES)
             .should()
             .dependOnClassesThat(resideInAnyPackage("java.sql", "javax.sql"));
+
+    @ArchTest
+    static final ArchRule theLocalPartNeedsOnlyPlanningAndTheYamlParser =
+            onlyDependsOn(LOCAL, resideInAnyPackage(LOCAL, PLANNING, JSPECIFY, "org.snakeyaml.engine.."));
+
+    @ArchTest
+    static final ArchRule onlyTheDivioPackageKnowsTheLocalPart = noClasses()
+            .that()
+            .resideOutsideOfPackages(LOCAL, DIVIO)
+            .should()
+            .dependOnClassesThat(resideInAPackage(LOCAL));
+
+    @ArchTest
+    static final ArchRule onlyTheLocalPartKnowsTheYamlParser = noClasses()
+            .that()
+            .resideOutsideOfPackage(LOCAL)
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.snakeyaml.."));
 
     private static ArchRule onlyDependsOn(String of, DescribedPredicate<JavaClass> others) {
         return classes().that().resideInAPackage(of).should().onlyDependOnClassesThat(JAVA_BASE.or(others));

@@ -20,6 +20,7 @@ public final class Measurements {
 
     private static final Map<String, Measurement> BY_NAME = new TreeMap<>(Map.ofEntries(
             Map.entry("client", new ClientMeasurement()), //
+            Map.entry("compose", new ComposeMeasurement()),
             Map.entry("faults", new FaultsMeasurement()),
             Map.entry("fleet", new FleetMeasurement()),
             Map.entry("planner", new PlannerMeasurement()),

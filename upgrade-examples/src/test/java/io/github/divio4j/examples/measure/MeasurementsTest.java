@@ -3,10 +3,14 @@ package io.github.divio4j.examples.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MeasurementsTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -23,13 +27,13 @@ class MeasurementsTest {
     @Test
     void withoutANameItSaysWhichThereAre() {
         assertThat(run()).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("client, faults");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("client, compose, faults");
     }
 
     @Test
     void anUnknownNameIsRefusedWithThoseThatThereAre() {
         assertThat(run("speed")).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("\"speed\"").contains("client, faults");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("\"speed\"").contains("client, compose, faults");
     }
 
     @Test
@@ -42,6 +46,31 @@ class MeasurementsTest {
     void theNumberOfEnvironmentsMustBeANumber() {
         assertThat(run("planner", "none")).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("none");
+    }
+
+    @Test
+    void composeFilesAreLookedIntoAndNotWritten(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("docker-compose.dev.yml");
+        Files.writeString(
+                file, "services:\n  db:\n    image: postgres:13-alpine\n  db2:\n    image: acme/postgres:1\n");
+        Files.writeString(folder.resolve("compose.yaml"), "services: [\n");
+        Files.writeString(folder.resolve("other.yml"), "services: [\n");
+        Path web = Files.createDirectories(folder.resolve("web")).resolve("docker-compose.yml");
+        Files.writeString(web, "services:\n  web:\n    image: nginx\n");
+
+        assertThat(run("compose", folder.toString())).isZero();
+
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("refused: " + folder.resolve("compose.yaml") + ", line 2")
+                .contains("MEASURE compose files=3 changed=1 refused=1 collateral_bytes=0 undecided=1"
+                        + " without_postgres=1 written=0 crashed=0 seconds=");
+        assertThat(file).content().contains("postgres:13-alpine");
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsRefused() {
+        assertThat(run("compose", "nowhere")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("compose takes a folder");
     }
 
     @Test
