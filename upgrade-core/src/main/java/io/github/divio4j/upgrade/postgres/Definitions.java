@@ -3,7 +3,6 @@ package io.github.divio4j.upgrade.postgres;
 import static java.util.Objects.requireNonNull;
 
 import io.github.divio4j.upgrade.postgres.Catalog.Item;
-import io.github.divio4j.upgrade.postgres.Catalog.Key;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +26,15 @@ final class Definitions {
 
     /** Returns whether they define the same; null if that cannot be told. */
     @Nullable
-    Boolean same(Key key, String definition, Item source, Item target) {
+    Boolean same(String definition, Item source, Item target) {
         try {
-            return rewritten(key, definition, source).equals(rewritten(key, definition, target));
+            return rewritten(definition, source).equals(rewritten(definition, target));
         } catch (SQLException e) {
             return null;
         }
     }
 
-    private String rewritten(Key key, String definition, Item item) throws SQLException {
+    private String rewritten(String definition, Item item) throws SQLException {
         String text = requireNonNull(item.definitions().get(definition));
         return switch (definition) {
             case "query" -> view(text);
@@ -57,7 +56,8 @@ final class Definitions {
                                         : " RETURNS " + item.facts().get("result"))
                                 + " LANGUAGE sql " + text),
                         "SELECT pg_get_function_sqlbody(oid) FROM pg_proc WHERE oid = '" + TEMPORARY + "'::regproc");
-            default -> view("SELECT ROW(" + text + ") IS NULL AS e" + (item.of() == null ? "" : " FROM ONLY " + item.of()));
+            default ->
+                view("SELECT ROW(" + text + ") IS NULL AS e" + (item.of() == null ? "" : " FROM ONLY " + item.of()));
         };
     }
 

@@ -40,7 +40,7 @@ final class LargeObjects {
         LargeObject a = left.next();
         LargeObject b = right.next();
         while (a != null || b != null) {
-            if (b == null || a != null && a.oid() < b.oid()) {
+            if (b == null || (a != null && a.oid() < b.oid())) {
                 missing++;
                 sample(a, " is missing in the target");
                 a = left.next();
