@@ -23,15 +23,15 @@ final class Catalog {
 
     private static final int SEQUENCES_AT_ONCE = 200;
 
-    private final Map<Key, Item> items = new TreeMap<>();
+    private final Map<ObjectKey, Item> items = new TreeMap<>();
     private final SnapshotSession session;
     private final int version;
     private final String subject;
 
     /** What an object is called by. */
-    record Key(Kind kind, String name) implements Comparable<Key> {
+    record ObjectKey(Kind kind, String name) implements Comparable<ObjectKey> {
         @Override
-        public int compareTo(Key other) {
+        public int compareTo(ObjectKey other) {
             int byKind = kind.compareTo(other.kind);
             return byKind != 0 ? byKind : name.compareTo(other.name);
         }
@@ -71,7 +71,7 @@ final class Catalog {
         return catalog;
     }
 
-    Map<Key, Item> items() {
+    Map<ObjectKey, Item> items() {
         return items;
     }
 
@@ -119,7 +119,7 @@ final class Catalog {
                 facts.put(label, value == null || value.isEmpty() ? "none" : value);
             }
         }
-        items.put(new Key(kind, row.getString(1)), new Item(of, facts, definitions));
+        items.put(new ObjectKey(kind, row.getString(1)), new Item(of, facts, definitions));
     }
 
     private void readRelations() {

@@ -3,6 +3,7 @@ package io.github.divio4j.upgrade.postgres;
 import static java.util.Objects.requireNonNull;
 
 import io.github.divio4j.upgrade.postgres.Catalog.Item;
+import io.github.divio4j.upgrade.postgres.Catalog.ObjectKey;
 import io.github.divio4j.upgrade.postgres.ComparedSide.Question;
 import io.github.divio4j.upgrade.postgres.ComparedSide.TableSum;
 import io.github.divio4j.upgrade.postgres.DatabaseException.Reason;
@@ -167,7 +168,7 @@ public final class DataComparison {
         /** Definitions that are written differently. */
         private final List<Written> written = new ArrayList<>();
 
-        private record Written(Catalog.Key key, String definition, Item source, Item target) {}
+        private record Written(ObjectKey key, String definition, Item source, Item target) {}
 
         Comparing(ComparedSide before, ComparedSide after) {
             this.before = before;
@@ -178,14 +179,14 @@ public final class DataComparison {
             SnapshotSession source = before.first();
             SnapshotSession target = after.first();
             List<String> known = rolesOfBoth();
-            Map<Catalog.Key, Item> old = Catalog.read(source, known).items();
-            Map<Catalog.Key, Item> now = Catalog.read(target, known).items();
+            Map<ObjectKey, Item> old = Catalog.read(source, known).items();
+            Map<ObjectKey, Item> now = Catalog.read(target, known).items();
             compareObjects(old, now);
 
             boolean inUtf8 = !encoding(source).equals(encoding(target));
             RowHash hash = new RowHash(inUtf8);
             List<ComparedTable> tables = ComparedTable.read(source).stream()
-                    .filter(table -> now.containsKey(new Catalog.Key(Kind.TABLE, table.name())))
+                    .filter(table -> now.containsKey(new ObjectKey(Kind.TABLE, table.name())))
                     .toList();
             Set<String> changed = tablesWithOtherColumns(old, now);
             sum(tables, hash, changed);
@@ -231,12 +232,12 @@ public final class DataComparison {
             return session.value("SHOW server_encoding", "the " + session.side());
         }
 
-        private void compareObjects(Map<Catalog.Key, Item> old, Map<Catalog.Key, Item> now) {
-            Set<Catalog.Key> all = new TreeSet<>(old.keySet());
+        private void compareObjects(Map<ObjectKey, Item> old, Map<ObjectKey, Item> now) {
+            Set<ObjectKey> all = new TreeSet<>(old.keySet());
             all.addAll(now.keySet());
             Set<String> relations = relationsOf(old);
             relations.retainAll(relationsOf(now));
-            for (Catalog.Key key : all) {
+            for (ObjectKey key : all) {
                 Item before = old.get(key);
                 Item after = now.get(key);
                 if (before != null && after != null) {
@@ -254,7 +255,7 @@ public final class DataComparison {
             }
         }
 
-        private Set<String> relationsOf(Map<Catalog.Key, Item> items) {
+        private Set<String> relationsOf(Map<ObjectKey, Item> items) {
             Set<String> relations = new HashSet<>();
             items.forEach((key, item) -> {
                 switch (key.kind()) {
@@ -267,7 +268,7 @@ public final class DataComparison {
             return relations;
         }
 
-        private void compareFacts(Catalog.Key key, Item old, Item now) {
+        private void compareFacts(ObjectKey key, Item old, Item now) {
             List<String> what = new ArrayList<>();
             Map<String, String> facts = new LinkedHashMap<>(old.facts());
             facts.putAll(now.facts());
@@ -297,7 +298,7 @@ public final class DataComparison {
             }
         }
 
-        private void compareFact(Catalog.Key key, String fact, String was, String is, List<String> what) {
+        private void compareFact(ObjectKey key, String fact, String was, String is, List<String> what) {
             if (key.kind() == Kind.PRIVILEGE) {
                 Set<String> lost = privileges(was);
                 lost.removeAll(privileges(is));
@@ -321,11 +322,11 @@ public final class DataComparison {
         }
 
         /** Those whose rows cannot have the same text. */
-        private Set<String> tablesWithOtherColumns(Map<Catalog.Key, Item> old, Map<Catalog.Key, Item> now) {
+        private Set<String> tablesWithOtherColumns(Map<ObjectKey, Item> old, Map<ObjectKey, Item> now) {
             Set<String> tables = new HashSet<>();
-            Set<Catalog.Key> all = new HashSet<>(old.keySet());
+            Set<ObjectKey> all = new HashSet<>(old.keySet());
             all.addAll(now.keySet());
-            for (Catalog.Key key : all) {
+            for (ObjectKey key : all) {
                 if (key.kind() == Kind.COLUMN) {
                     Item was = old.get(key);
                     Item is = now.get(key);

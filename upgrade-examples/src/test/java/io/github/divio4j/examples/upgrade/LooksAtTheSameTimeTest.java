@@ -97,6 +97,9 @@ class LooksAtTheSameTimeTest {
 
     @Test
     void backupsAreReadForAllEnvironmentsTogether() throws Exception {
+        // While the first list is read, the others come to wait for the second.
+        sandbox.faults().delay("GET", ".*/backups/", Duration.ofMillis(500), 2);
+
         lookAtAll();
 
         assertThat(listsOfOneEnvironment()).isZero();
