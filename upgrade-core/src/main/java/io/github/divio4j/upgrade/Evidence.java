@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What backups and restores prove about the data of source and target. */
@@ -71,19 +72,28 @@ final class Evidence {
     }
 
     /**
-     * Whether a backup of ours runs that is not of this step: somebody gave the source another prefix meanwhile, or deleted the
-     * target that it claims. A copy does not count: nothing is read for it, and one that broke off never ends.
-     *
-     * @param claimed the target whose claim is waited for; null if none is
+     * Whether a backup of ours runs that is not of this step: somebody gave the source another prefix meanwhile. A copy does not
+     * count: nothing is read for it, and one that broke off never ends.
      */
-    static boolean otherBackupRuns(Observation now, StepId step, @Nullable Instance claimed) {
+    static boolean otherBackupRuns(Observation now, StepId step) {
+        return anyBackup(now, b -> isRead(b) && !b.note().step().equals(step));
+    }
+
+    /** Whether a backup of ours runs that does not claim the target: somebody deleted the one before it meanwhile. */
+    static boolean backupRunsBesideClaim(Observation now, @Nullable Instance target) {
+        return anyBackup(
+                now,
+                b -> isRead(b)
+                        && (target == null || !target.id().equals(b.note().target())));
+    }
+
+    private static boolean isRead(Backup backup) {
+        return backup.state() == OperationState.RUNNING && backup.note().copyOf() == null;
+    }
+
+    private static boolean anyBackup(Observation now, Predicate<Backup> wanted) {
         for (Backup backup : now.backups()) {
-            OperationNote note = backup.note();
-            boolean awaited = claimed != null && claimed.id().equals(note.target());
-            if (backup.state() == OperationState.RUNNING
-                    && note.copyOf() == null
-                    && !awaited
-                    && !note.step().equals(step)) {
+            if (wanted.test(backup)) {
                 return true;
             }
         }

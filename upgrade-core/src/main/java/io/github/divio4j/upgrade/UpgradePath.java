@@ -283,7 +283,10 @@ final class UpgradePath {
                 ? null
                 : Evidence.usableBackup(seen, spec, ids.backUp(), source, fenced, notBefore);
         boolean claims = steps.stream().anyMatch(s -> s.kind() == Step.Kind.CLAIM_TARGET);
-        if (backup == null && Evidence.otherBackupRuns(seen, ids.backUp(), claims ? target : null)) {
+        boolean another = claims
+                ? Evidence.backupRunsBesideClaim(seen, target)
+                : backup == null && Evidence.otherBackupRuns(seen, ids.backUp());
+        if (another) {
             findings.block(
                     Reason.BACKUP_RUNNING,
                     "A backup runs that was begun for another target, or while the source had another prefix.",

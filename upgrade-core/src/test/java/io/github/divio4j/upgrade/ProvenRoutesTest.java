@@ -79,6 +79,19 @@ class ProvenRoutesTest {
     }
 
     @Test
+    void aBackupThatRunsIsWaitedForBeforeAnotherOneClaimsATarget() {
+        Driving.executeOnce(world, runUpTo(world, BY_DEPLOYMENT, Step.Kind.BACK_UP));
+        world.removeInstance(world.observe(test).databaseAt("NEW").orElseThrow().id());
+
+        assertThat(((Blocked) planned(BY_DEPLOYMENT)).blockers())
+                .extracting(Blocker::reason)
+                .containsExactly(Reason.BACKUP_RUNNING);
+
+        world.sleep(Duration.ofMinutes(1));
+        assertThat(planned(BY_DEPLOYMENT)).isInstanceOf(Ready.class);
+    }
+
+    @Test
     void whatIsNotNewIsNotClaimed() {
         Step claim = plan(world, BY_DEPLOYMENT).steps().get(1);
         world.addPostgres(test, "15", "NEW", ATTACHED);

@@ -553,8 +553,8 @@ final class Judge {
                 old.isEmpty()
                         && fresh.stream().anyMatch(i -> !i.status().visibleToApplication());
             case SOURCE_GONE -> old.isEmpty();
-            case NOT_FENCED -> renamed && heldAnywhere.stream().noneMatch(b -> isFenced(b, now));
-            case NOT_VERIFIED -> renamed && fresh.stream().noneMatch(i -> isVerified(now, i.id()));
+            case NOT_FENCED -> renamed && heldAnywhere.stream().anyMatch(b -> !isFenced(b, now));
+            case NOT_VERIFIED -> renamed && fresh.stream().anyMatch(i -> !isVerified(now, i.id()));
             case WRITES_REFUSED -> old.stream().anyMatch(i -> now.databases().fences().containsKey(i.id()));
             case UNKNOWN_VERSION,
                     TARGET_NOT_OFFERED,
