@@ -15,11 +15,22 @@ import org.jspecify.annotations.Nullable;
  * @param fences the fences that are up, by the id of the instance that they keep from being written to
  * @param verified how thoroughly the databases were compared, and found to hold the same, after a restore; by its id
  * @param analyzed the ids of the restores after which statistics were collected
+ * @param fencesStopApplication whether a fence stops the application itself, and not only what it writes to one instance: then it
+ *     is lifted as soon as the application has moved. It must be told before there is a fence, too
  */
-public record DatabaseFacts(Map<String, Fence> fences, Map<String, Verification> verified, Set<String> analyzed) {
+public record DatabaseFacts(
+        Map<String, Fence> fences,
+        Map<String, Verification> verified,
+        Set<String> analyzed,
+        boolean fencesStopApplication) {
 
     /** Nothing is known. */
     public static final DatabaseFacts NONE = new DatabaseFacts(Map.of(), Map.of(), Set.of());
+
+    /** Facts of databases whose fences are around one instance each. */
+    public DatabaseFacts(Map<String, Fence> fences, Map<String, Verification> verified, Set<String> analyzed) {
+        this(fences, verified, analyzed, false);
+    }
 
     /** Copies what could change. */
     public DatabaseFacts {

@@ -45,7 +45,7 @@ public final class SafetyCheck {
             case RENAME_PREFIX -> rename((Step.RenamePrefix) step, now);
             case DETACH -> there(now, ((Step.Detach) step).instance());
             case ATTACH -> attach((Step.Attach) step, now);
-            case LIFT_FENCE -> there(now, ((Step.LiftFence) step).source());
+            case LIFT_FENCE -> liftFence((Step.LiftFence) step, now);
             case DEPLOY -> deploy((Step.Deploy) step, now);
             case DOWNLOAD_BACKUP -> download((Step.DownloadBackup) step, now);
             case DELETE_SERVICE -> delete((Step.DeleteService) step, now);
@@ -138,6 +138,19 @@ public final class SafetyCheck {
                         : Optional.of(step.instance() + " is " + i.statusText()
                                 + "; only what is detached, or about to be, is attached"))
                 .orElseGet(() -> there(now, step.instance()));
+    }
+
+    private static Optional<String> liftFence(Step.LiftFence step, Observation now) {
+        Instance source = now.find(step.source()).orElse(null);
+        if (source == null) {
+            return there(now, step.source());
+        }
+        boolean comesBack = source.prefix().equals(step.id().originalPrefix());
+        boolean hasLeft = now.databases().fencesStopApplication() && source.status() == InstanceStatus.DETACHED;
+        return comesBack || hasLeft
+                ? Optional.empty()
+                : Optional.of(step.source() + " is " + source.statusText()
+                        + ": what would be written to it now could be lost in the middle of an upgrade");
     }
 
     private static Optional<String> deploy(Step.Deploy step, Observation now) {

@@ -44,7 +44,10 @@ public sealed interface Step {
         DETACH(Phase.MIGRATE),
         /** The opposite of step 9: needed on the way back, and for a target that was detached before. */
         ATTACH(Phase.MIGRATE),
-        /** The opposite of {@link #FENCE_WRITES}, on the way back only. */
+        /**
+         * The opposite of {@link #FENCE_WRITES}: on the way back; and after the deployment, if the fence stops the application
+         * itself.
+         */
         LIFT_FENCE(Phase.MIGRATE),
         /** Step 11 of Divio's manual. */
         DEPLOY(Phase.MIGRATE),
@@ -451,12 +454,13 @@ public sealed interface Step {
     }
 
     /**
-     * Lets the application write to the source again, on the way back to it.
+     * Lifts the fence that was raised around the source. One that keeps writes from the source alone is lifted only on the way back;
+     * one that {@linkplain DatabaseFacts#fencesStopApplication stops the application} is lifted once it has moved, too.
      *
-     * <p>Before: the source carries the original prefix, so that nothing but the way back can come to it. After: the source
-     * takes writes, with the settings that it had before the fence.
+     * <p>Before: the source carries the original prefix, so that nothing but the way back can come to it; or the application has
+     * moved. After: the application can write, and the source has the settings that it had before the fence.
      *
-     * @param source the instance, under its original prefix
+     * @param source the instance, under the prefix it carries
      */
     record LiftFence(StepId id, EnvironmentRef environment, InstanceRef source) implements Step {
         /** Checks that nothing is missing. */
@@ -473,7 +477,7 @@ public sealed interface Step {
 
         @Override
         public String describe() {
-            return "allow writes to " + source + " again";
+            return "lift the fence of " + source;
         }
     }
 

@@ -108,7 +108,7 @@ final class StepIds {
     }
 
     StepId liftFence() {
-        return id("back-lift-fence");
+        return id("lift-fence");
     }
 
     StepId deployBack() {

@@ -158,7 +158,7 @@ final class UpgradePath {
         findings.blockIfDeployingBefore(steps);
         findings.blockUnsupported(steps);
         if (!findings.isEmpty()) {
-            if (!moved) {
+            if (!moved || seen.databases().fencesStopApplication()) {
                 findings.noteFence(roles.source());
             }
             return findings.blocked();
@@ -397,12 +397,16 @@ final class UpgradePath {
         Instance target = roles.target();
         Backup restored = target == null ? null : Evidence.restoredBackup(seen, roles.source(), target);
         InstanceRef retired = roles.sourceRef().withPrefix(spec.retiredPrefix());
+        boolean isStopped = moved ? seen.databases().fence(roles.source()) != null : fenced;
+        if (seen.databases().fencesStopApplication() && isStopped) {
+            steps.add(new Step.LiftFence(ids.liftFence(), seen.environment(), retired));
+        }
         boolean willBeRestored = steps.stream().anyMatch(s -> s.kind() == Step.Kind.RESTORE);
         if (spec.downloadBackup()
                 && (willBeRestored || (restored != null && !seen.downloads().contains(restored.id())))) {
             steps.add(new Step.DownloadBackup(ids.downloadBackup(), seen.environment(), retired, ids.backUp()));
         }
-        if (spec.oldInstance() == UpgradeSpec.OldInstance.DELETE && isDue(steps, roles, restored, moved)) {
+        if (spec.oldInstance() == UpgradeSpec.OldInstance.DELETE && isDue(steps, ids, roles, restored, moved)) {
             steps.add(new Step.DeleteService(
                     ids.deleteService(),
                     seen.environment(),
@@ -412,17 +416,39 @@ final class UpgradePath {
     }
 
     /** Whether this plan deletes the source: with the move, or after it once it is proven and the time is over. */
-    private boolean isDue(List<Step> steps, Roles roles, @Nullable Backup restored, boolean moved) {
+    private boolean isDue(List<Step> steps, StepIds ids, Roles roles, @Nullable Backup restored, boolean moved) {
         Instance target = roles.target();
         if (!moved || target == null) {
-            return spec.retention().isZero();
+            Backup used = restored != null
+                    ? restored
+                    : Evidence.usableBackup(seen, spec, ids.backUp(), roles.source(), fenced, null);
+            boolean taken = steps.stream().anyMatch(s -> s.kind() == Step.Kind.BACK_UP);
+            boolean outlivesItsFence = taken || used == null || !restsOnLiftedFence(used, seen.observedAt());
+            return spec.retention().isZero() && outlivesItsFence;
         }
         boolean deploys = steps.stream().anyMatch(s -> s.kind() == Step.Kind.DEPLOY);
         if (restored == null || (seen.deployedPrefixes() == null && !deploys) || lacksVerification(target)) {
             return false;
         }
+        Instant movedAt = Evidence.movedAt(seen, target);
+        if (restsOnLiftedFence(restored, movedAt == null && deploys ? seen.observedAt() : movedAt)) {
+            return false;
+        }
         blockUnlessMovedInTime(roles.source(), target, restored);
         return isOver(spec.retention(), target);
+    }
+
+    /**
+     * Whether nothing but a fence that is lifted with the move tells that the source holds no more than its backup: then it is kept,
+     * because what is deleted is gone.
+     */
+    private boolean restsOnLiftedFence(Backup restored, @Nullable Instant movedAt) {
+        return seen.databases().fencesStopApplication() && !isInTime(restored, movedAt);
+    }
+
+    private boolean isInTime(Backup restored, @Nullable Instant movedAt) {
+        return movedAt != null
+                && !restored.startedAt().plus(spec.maximumBackupAge()).isBefore(movedAt);
     }
 
     /** Whether the data in the target was to be compared, and nothing shows that it was. */
@@ -462,17 +488,21 @@ final class UpgradePath {
         if (lacksVerification(target)) {
             return "is not deleted, because nothing shows that it was compared with its successor.";
         }
-        return Evidence.restoredBackup(seen, source, target) == null
-                ? "is not deleted, because no finished restore by divio4j proves that its data was moved."
+        Backup restored = Evidence.restoredBackup(seen, source, target);
+        if (restored == null) {
+            return "is not deleted, because no finished restore by divio4j proves that its data was moved.";
+        }
+        return restsOnLiftedFence(restored, movedAt)
+                ? "is not deleted, because the application moved later than " + spec.maximumBackupAge()
+                        + " after the backup, and the fence that would show that nothing was written since is lifted. Compare the two,"
+                        + " or allow an older backup (maximumBackupAge)."
                 : "is not deleted, because it is not known which databases the application was deployed with.";
     }
 
     /** Somebody else's deployment may have moved the application long after ours failed. */
     private void blockUnlessMovedInTime(Instance source, Instance target, Backup restored) {
         Instant movedAt = Evidence.movedAt(seen, target);
-        boolean inTime = movedAt != null
-                && !restored.startedAt().plus(spec.maximumBackupAge()).isBefore(movedAt);
-        if (!inTime && !Evidence.isFenced(restored, seen, source)) {
+        if (!isInTime(restored, movedAt) && !Evidence.isFenced(restored, seen, source)) {
             findings.block(
                     Reason.WRITES_MAY_BE_MISSING,
                     "The backup in " + findings.describe(target) + " was begun at " + restored.startedAt()

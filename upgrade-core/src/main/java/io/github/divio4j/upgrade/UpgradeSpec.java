@@ -83,7 +83,8 @@ public final class UpgradeSpec {
         INTO_TARGET,
         /**
          * By calls that Divio's own tool makes: the backup is downloaded, uploaded again as a backup of the target, and that is
-         * restored. All data goes through this machine, twice.
+         * restored. All data goes through this machine, twice, by way of a temporary file that only this user can read; a process
+         * that is killed leaves it there.
          */
         BY_UPLOAD
     }

@@ -329,7 +329,7 @@ class FenceTest {
                         "rename PostgreSQL Database 15 (DEFAULT) to NEW",
                         "rename PostgreSQL Database 13 (OLD) to DEFAULT",
                         "attach PostgreSQL Database 13 (DEFAULT)",
-                        "allow writes to PostgreSQL Database 13 (DEFAULT) again");
+                        "lift the fence of PostgreSQL Database 13 (DEFAULT)");
     }
 
     @Test
@@ -338,7 +338,7 @@ class FenceTest {
 
         assertThat(described(back()))
                 .containsSubsequence(
-                        "allow writes to PostgreSQL Database 13 (DEFAULT) again",
+                        "lift the fence of PostgreSQL Database 13 (DEFAULT)",
                         "deploy, which moves the application to PostgreSQL Database 13 (DEFAULT)");
     }
 
@@ -364,5 +364,24 @@ class FenceTest {
                 new InstanceRef(InstanceRef.Role.SOURCE, now.catalogue().get(0), "DEFAULT"));
 
         assertThat(SafetyCheck.violation(lift, now)).contains("PostgreSQL Database 13 (DEFAULT) is not there");
+    }
+
+    @Test
+    void theFenceOfWhatTheApplicationHasLeftIsLiftedOnlyIfItStopsTheApplication() {
+        runUpTo(world, FENCED, Step.Kind.DELETE_SERVICE);
+        Observation now = world.observe(test);
+        DatabaseFacts facts = now.databases();
+        Step lift = new Step.LiftFence(
+                Position.IDS.liftFence(),
+                test,
+                new InstanceRef(InstanceRef.Role.SOURCE, now.catalogue().get(0), "OLD"));
+
+        assertThat(SafetyCheck.violation(lift, now)).isPresent();
+        assertThat(SafetyCheck.violation(
+                        lift,
+                        now.with(
+                                new DatabaseFacts(facts.fences(), facts.verified(), facts.analyzed(), true),
+                                java.util.Map.of())))
+                .isEmpty();
     }
 }

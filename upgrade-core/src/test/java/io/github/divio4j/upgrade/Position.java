@@ -43,6 +43,7 @@ final class Position {
     /** Around the source. */
     private DatabaseFacts.@Nullable Fence fence;
 
+    private boolean fencesStopApplication;
     private Map<String, UpgradeSpec.Verification> verified = Map.of();
     private Set<String> analyzed = Set.of();
     private int ids;
@@ -67,6 +68,7 @@ final class Position {
         copy.now = now;
         copy.downloads = downloads;
         copy.fence = fence;
+        copy.fencesStopApplication = fencesStopApplication;
         copy.verified = verified;
         copy.analyzed = analyzed;
         copy.ids = ids;
@@ -99,9 +101,10 @@ final class Position {
     }
 
     private DatabaseFacts facts() {
-        return fence == null && verified.isEmpty() && analyzed.isEmpty()
+        return fence == null && verified.isEmpty() && analyzed.isEmpty() && !fencesStopApplication
                 ? DatabaseFacts.NONE
-                : new DatabaseFacts(fence == null ? Map.of() : Map.of(SOURCE_ID, fence), verified, analyzed);
+                : new DatabaseFacts(
+                        fence == null ? Map.of() : Map.of(SOURCE_ID, fence), verified, analyzed, fencesStopApplication);
     }
 
     /** Puts a fence around the source, under which the backups were begun that say so. */
@@ -110,6 +113,14 @@ final class Position {
         fenced.fence = new DatabaseFacts.Fence(token, now, true);
         fenced.seen = null;
         return fenced;
+    }
+
+    /** Says that fences stop the application itself. */
+    Position stoppedByFences() {
+        Position stopped = copy();
+        stopped.fencesStopApplication = true;
+        stopped.seen = null;
+        return stopped;
     }
 
     /** Says that what a restore brought was compared. */

@@ -65,6 +65,12 @@ class PositionsTest {
             .restoring(Restoring.BY_UPLOAD)
             .build();
 
+    private static final UpgradeSpec STOPPED =
+            UpgradeSpec.to("15").writes(WritesPolicy.FENCE_REQUIRED).build();
+    private static final List<Function<Position, EnvironmentPlan>> STOPPED_WAYS = List.of(
+            position -> new UpgradePath(position.seen(), STOPPED, 0, VERSIONS).plan(),
+            position -> new RollbackPath(position.seen(), STOPPED, 0, VERSIONS, true).plan());
+
     private static final List<Function<Position, EnvironmentPlan>> OTHER_WAYS = List.of(
             position -> new UpgradePath(position.seen(), FENCED, 0, VERSIONS).plan(),
             position -> new UpgradePath(position.seen(), PROVEN, 0, VERSIONS).plan(),
@@ -183,6 +189,12 @@ class PositionsTest {
             check(position.fenced(FENCE).verified("restore", Verification.CHECKSUMS), OTHER_WAYS, counts);
             check(position.claimed(OperationState.SUCCEEDED), OTHER_WAYS, counts);
             check(position.claimed(OperationState.RUNNING), OTHER_WAYS, counts);
+            // Once such a fence is lifted, only the backup's age tells that nothing was written, and an old one blocks
+            // the deletion.
+            if (position.seen().backups().stream().noneMatch(b -> b.startedAt().equals(LONG_AGO))) {
+                check(position.stoppedByFences(), STOPPED_WAYS, counts);
+                check(position.fenced(FENCE).stoppedByFences(), STOPPED_WAYS, counts);
+            }
         });
         print(" with fences and claims", counts);
         assertThat(counts[0]).isGreaterThan(900_000);

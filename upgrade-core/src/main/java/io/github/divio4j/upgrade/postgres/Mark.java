@@ -95,6 +95,7 @@ public final class Mark {
             }
             return new Mark(fields[2], Instant.parse(fields[3]), Long.parseLong(fields[4]), tables);
         } catch (RuntimeException e) {
+            // A part that is missing, and a number or a time that is none, each throw something else.
             throw new IllegalArgumentException("Not the text of a mark: " + e.getMessage(), e);
         }
     }

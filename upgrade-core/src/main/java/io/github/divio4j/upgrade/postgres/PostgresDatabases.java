@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.github.divio4j.upgrade.CatalogueService;
 import io.github.divio4j.upgrade.DatabaseFacts;
+import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.InstanceRef;
 import io.github.divio4j.upgrade.InstanceStatus;
 import io.github.divio4j.upgrade.Observation;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -44,8 +46,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>What was done is kept in the databases themselves, in their comments, so that a later run on another machine knows it. Each step
- * runs in a thread of its own, and goes on there if the run that began it ends; the next call for it finds it. Safe for use by several
- * threads.
+ * runs in a thread of its own, and goes on there if the run that began it ends; in an environment the next step waits for that. Safe
+ * for use by several threads.
  */
 public final class PostgresDatabases implements DatabaseWork {
 
@@ -53,7 +55,7 @@ public final class PostgresDatabases implements DatabaseWork {
     private static final int DIFFERENCES_TOLD = 10;
 
     private final DatabaseAccess access;
-    private final Map<StepId, FutureTask<StepOutcome>> tasks = new ConcurrentHashMap<>();
+    private final Map<EnvironmentRef, Task> tasks = new ConcurrentHashMap<>();
 
     private PostgresDatabases(DatabaseAccess access) {
         this.access = requireNonNull(access, "access");
@@ -168,15 +170,33 @@ public final class PostgresDatabases implements DatabaseWork {
 
     // Doing
 
+    /**
+     * What is done in an environment.
+     *
+     * @param run the run that asked for it; null if that is not known
+     * @param progress what is going on, in a few words
+     */
+    private record Task(StepId step, @Nullable String run, String progress, FutureTask<StepOutcome> work) {
+        /** Whether it is what a step of a run waits for. */
+        boolean isFor(Step asked, StepContext context) {
+            return step.equals(asked.id()) && Objects.equals(run, context.run());
+        }
+    }
+
+    /** Does one thing at a time in an environment: what an earlier run had begun must not end in the middle of what a later one does. */
     @Override
     public StepOutcome execute(Step step, StepContext context) throws InterruptedException {
-        FutureTask<StepOutcome> task = tasks.computeIfAbsent(step.id(), id -> begin(step, context));
-        if (!task.isDone()) {
-            return new StepOutcome.InProgress(LOOK_AGAIN, progress(step.kind()), context.facts());
+        Task task = tasks.compute(
+                step.environment(),
+                (environment, before) -> before == null || (before.work().isDone() && !before.isFor(step, context))
+                        ? begin(step, context)
+                        : before);
+        if (!task.work().isDone() || !task.isFor(step, context)) {
+            return new StepOutcome.InProgress(LOOK_AGAIN, task.progress(), context.facts());
         }
-        tasks.remove(step.id());
+        tasks.remove(step.environment(), task);
         try {
-            return task.get();
+            return task.work().get();
         } catch (ExecutionException e) {
             Throwable reason = requireNonNull(e.getCause());
             if (reason instanceof DatabaseException refused) {
@@ -186,12 +206,14 @@ public final class PostgresDatabases implements DatabaseWork {
         }
     }
 
-    private FutureTask<StepOutcome> begin(Step step, StepContext context) {
-        Callable<StepOutcome> work = switch (step.kind()) {
-            case FENCE_WRITES -> () -> raise((Step.FenceWrites) step, context);
-            case VERIFY -> () -> compare((Step.Verify) step, context);
-            case ANALYZE -> () -> analyze((Step.Analyze) step, context);
-            case LIFT_FENCE -> () -> lift((Step.LiftFence) step, context);
+    private Task begin(Step step, StepContext context) {
+        Task task = switch (step.kind()) {
+            case FENCE_WRITES ->
+                task(step, context, "writes are being stopped", () -> raise((Step.FenceWrites) step, context));
+            case VERIFY -> task(step, context, "being compared", () -> compare((Step.Verify) step, context));
+            case ANALYZE -> task(step, context, "being analyzed", () -> analyze((Step.Analyze) step, context));
+            case LIFT_FENCE ->
+                task(step, context, "writes are being allowed", () -> lift((Step.LiftFence) step, context));
             case ADD_SERVICE,
                     CLAIM_TARGET,
                     PROVISION,
@@ -206,33 +228,15 @@ public final class PostgresDatabases implements DatabaseWork {
                     DELETE_SERVICE ->
                 throw new IllegalArgumentException("it is not done inside a database to " + step.describe());
         };
-        FutureTask<StepOutcome> task = new FutureTask<>(work);
-        Thread thread = new Thread(task, "divio4j-database");
+        Thread thread = new Thread(task.work(), "divio4j-database");
         // What it does is found again, and safe to do again.
         thread.setDaemon(true);
         thread.start();
         return task;
     }
 
-    private static String progress(Step.Kind kind) {
-        return switch (kind) {
-            case FENCE_WRITES -> "writes are being stopped";
-            case VERIFY -> "being compared";
-            case ANALYZE -> "being analyzed";
-            case LIFT_FENCE -> "writes are being allowed";
-            case ADD_SERVICE,
-                    CLAIM_TARGET,
-                    PROVISION,
-                    BACK_UP,
-                    UPLOAD_BACKUP,
-                    RESTORE,
-                    RENAME_PREFIX,
-                    DETACH,
-                    ATTACH,
-                    DEPLOY,
-                    DOWNLOAD_BACKUP,
-                    DELETE_SERVICE -> "under way";
-        };
+    private static Task task(Step step, StepContext context, String progress, Callable<StepOutcome> work) {
+        return new Task(step.id(), context.run(), progress, new FutureTask<>(work));
     }
 
     private StepOutcome raise(Step.FenceWrites step, StepContext context) {

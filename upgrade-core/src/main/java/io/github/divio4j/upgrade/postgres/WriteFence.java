@@ -155,6 +155,7 @@ public final class WriteFence {
         } catch (SQLException e) {
             throw failure("raise the fence", undo(owner, progress), e);
         } catch (RuntimeException e) {
+            // Whatever it was, of the driver's or ours: the fence must not be left half up.
             undo(owner, progress);
             throw e;
         }

@@ -42,7 +42,7 @@ final class HookedDatabases implements DatabaseWork {
                 .ifPresent(fence -> seen.instances().stream()
                         .filter(i -> fence.token().startsWith(i.id() + "."))
                         .forEach(i -> fences.put(i.id(), fence)));
-        return new DatabaseFacts(fences, Map.of(), Set.of());
+        return new DatabaseFacts(fences, Map.of(), Set.of(), true);
     }
 
     @Override
@@ -76,17 +76,23 @@ final class HookedDatabases implements DatabaseWork {
         try {
             hook.stop(step.environment(), source.get().id() + "." + UUID.randomUUID());
         } catch (RuntimeException e) {
+            // Any hook may be behind the interface.
             return failed(step.source(), "the hook that stops writes failed: " + e.getMessage());
         }
-        return hook.fence(step.environment()).isPresent()
+        DatabaseFacts.Fence fence =
+                look(context.observation()).fences().get(source.get().id());
+        return fence != null && fence.holds()
                 ? new StepOutcome.Done(Map.of())
-                : failed(step.source(), "the hook that stops writes returned, and says that they go on.");
+                : failed(
+                        step.source(),
+                        "the hook that stops writes returned, and does not say that those to this database are stopped.");
     }
 
     private StepOutcome lift(Step.LiftFence step) throws InterruptedException {
         try {
             hook.resume(step.environment());
         } catch (RuntimeException e) {
+            // Any hook may be behind the interface.
             return failed(step.source(), "the hook that stops writes failed: " + e.getMessage());
         }
         return new StepOutcome.Done(Map.of());

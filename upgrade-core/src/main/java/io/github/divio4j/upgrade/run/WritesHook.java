@@ -31,7 +31,8 @@ public interface WritesHook {
     void stop(EnvironmentRef environment, String token) throws InterruptedException;
 
     /**
-     * Lets the application of an environment write again. If it may already, nothing changes.
+     * Lets the application of an environment write again: to its new database once it has moved, or to the old one on the way
+     * back. If it may already, nothing changes.
      *
      * @throws RuntimeException if that failed; its message is reported, and the next run tries again
      * @throws InterruptedException if the thread was interrupted

@@ -15,7 +15,10 @@ import io.github.divio4j.upgrade.UpgradeSpec.Verification;
 import io.github.divio4j.upgrade.UpgradeSpec.WritesPolicy;
 import io.github.divio4j.upgrade.run.RunReport.EnvironmentResult;
 import io.github.divio4j.upgrade.run.RunReport.Result;
+import io.github.divio4j.upgrade.testing.SimulatedCrash;
 import io.github.divio4j.upgrade.testing.SimulatedWorld;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +37,7 @@ class DatabaseWorkTest {
     private final SimulatedWorld world = SimulatedWorld.create("shop", "13", "15");
     private final EnvironmentRef test = world.addEnvironment("test");
     private final MaintenanceMode maintenance = new MaintenanceMode();
+    private final List<String> stoppedAt = new ArrayList<>();
     private int looks;
 
     DatabaseWorkTest() {
@@ -45,6 +49,12 @@ class DatabaseWorkTest {
         private final Map<EnvironmentRef, Fence> on = new HashMap<>();
         private @Nullable RuntimeException refuses;
         private boolean broken;
+
+        private void tell(EnvironmentRef environment) {
+            Observation now = world.observe(environment);
+            stoppedAt.add(on.containsKey(environment) + " with " + now.backups().size() + " backups and "
+                    + now.deployments().size() + " deployments");
+        }
 
         @Override
         public Optional<Fence> fence(EnvironmentRef environment) {
@@ -58,6 +68,7 @@ class DatabaseWorkTest {
                 throw refuses;
             }
             if (!broken) {
+                tell(environment);
                 on.putIfAbsent(environment, new Fence(token, world.now(), true));
             }
         }
@@ -67,6 +78,7 @@ class DatabaseWorkTest {
             if (refuses != null) {
                 throw refuses;
             }
+            tell(environment);
             on.remove(environment);
         }
     }
@@ -102,15 +114,41 @@ class DatabaseWorkTest {
     // A hook
 
     @Test
-    void aHookStopsTheWritesBeforeTheBackupAndForGood() throws InterruptedException {
+    void aHookStopsTheWritesBeforeTheBackupAndUntilTheApplicationHasMoved() throws InterruptedException {
+        assertThat(run(maintenance.asDatabaseWork(), FENCED).result()).isEqualTo(Result.UPGRADED);
+
+        assertThat(stoppedAt)
+                .containsExactly("false with 0 backups and 0 deployments", "true with 1 backups and 1 deployments");
+        assertThat(maintenance.on).isEmpty();
+        assertThat(world.observe(test).backups())
+                .singleElement()
+                .satisfies(backup -> assertThat(backup.note().fence()).isNotNull());
+    }
+
+    @Test
+    void whatWasStoppedWhenTheProcessDiedAfterTheDeploymentIsLetGoByTheNextRun() throws InterruptedException {
+        world.crashAfterNext(Step.Kind.DEPLOY);
+        try {
+            run(maintenance.asDatabaseWork(), FENCED);
+        } catch (SimulatedCrash expected) {
+            assertThat(maintenance.on).isNotEmpty();
+        }
+        world.sleep(Duration.ofMinutes(1));
+
         EnvironmentResult result = run(maintenance.asDatabaseWork(), FENCED);
 
         assertThat(result.result()).isEqualTo(Result.UPGRADED);
+        assertThat(maintenance.on).isEmpty();
+    }
+
+    @Test
+    void afterAFailedDeploymentTheApplicationStaysStopped() throws InterruptedException {
+        world.failNext(Step.Kind.DEPLOY);
+
+        assertThat(run(maintenance.asDatabaseWork(), FENCED).result()).isEqualTo(Result.FAILED);
+
         assertThat(maintenance.on).containsOnlyKeys(test);
-        assertThat(world.observe(test).backups())
-                .singleElement()
-                .satisfies(backup -> assertThat(backup.note().fence())
-                        .isEqualTo(maintenance.on.get(test).token()));
+        assertThat(world.observe(test).deployedPrefixes()).containsExactly("DEFAULT");
     }
 
     @Test
@@ -120,7 +158,7 @@ class DatabaseWorkTest {
         assertThat(result.unprotected()).isNull();
         assertThat(result.writesRefused()).isNotNull();
         assertThat(result.writesRefused().from())
-                .isEqualTo(maintenance.on.get(test).since());
+                .isBeforeOrEqualTo(world.observe(test).backups().get(0).startedAt());
         assertThat(result.writesRefused().until())
                 .isEqualTo(world.observe(test).deployments().get(0).endedAt());
     }
@@ -165,7 +203,7 @@ class DatabaseWorkTest {
 
         EnvironmentResult result = run(maintenance.asDatabaseWork(), FENCED);
 
-        assertThat(result.detail()).contains("returned, and says that they go on");
+        assertThat(result.detail()).contains("returned, and does not say that those to this database are stopped");
         assertThat(world.observe(test).backups()).isEmpty();
     }
 
@@ -188,8 +226,11 @@ class DatabaseWorkTest {
     }
 
     @Test
-    void aFenceOfAnotherInstanceIsNone() {
+    void aFenceOfAnotherInstanceIsNone() throws InterruptedException {
         maintenance.on.put(test, new Fence("another-instance.1", world.now(), true));
+
+        assertThat(run(maintenance.asDatabaseWork(), FENCED).result()).isEqualTo(Result.FAILED);
+        assertThat(world.observe(test).backups()).isEmpty();
 
         assertThat(maintenance.asDatabaseWork().look(world.observe(test)).fences())
                 .isEmpty();

@@ -122,6 +122,7 @@ final class ComposeMeasurement implements Measurement {
                 refused++;
                 tell(out, "refused: " + e.getMessage());
             } catch (RuntimeException | StackOverflowError e) {
+                // Any of them is a defect, and they are what is counted.
                 crashed++;
                 out.println("crashed: " + file + ": " + e);
             }
