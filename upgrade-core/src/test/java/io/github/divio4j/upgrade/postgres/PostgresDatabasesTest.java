@@ -8,6 +8,7 @@ import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.InstanceStatus;
 import io.github.divio4j.upgrade.Observation;
 import io.github.divio4j.upgrade.Step;
+import io.github.divio4j.upgrade.StepId;
 import io.github.divio4j.upgrade.UpgradePlanner;
 import io.github.divio4j.upgrade.UpgradeSpec;
 import io.github.divio4j.upgrade.run.StepContext;
@@ -18,8 +19,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -32,7 +36,7 @@ class PostgresDatabasesTest {
     private final Set<String> asked = new HashSet<>();
 
     /** A database that does not answer. */
-    private static final DataSource AWAY = new DataSource() {
+    private static class Away implements DataSource {
         @Override
         public Connection getConnection() throws SQLException {
             throw new SQLException("connection refused", "08001");
@@ -73,7 +77,9 @@ class PostgresDatabasesTest {
         public boolean isWrapperFor(Class<?> type) {
             return false;
         }
-    };
+    }
+
+    private static final DataSource AWAY = new Away();
 
     private final PostgresDatabases nowhere = PostgresDatabases.through((environment, instance) -> {
         asked.add(instance.prefix());
@@ -164,5 +170,39 @@ class PostgresDatabasesTest {
 
         assertThatThrownBy(() -> away.execute(add, StepContext.of(world.observe(test))))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void whatAnEarlierRunHasBegunEndsBeforeALaterOneBeginsAnything() throws Exception {
+        world.addPostgres(test, "13", "DEFAULT", InstanceStatus.ATTACHED);
+        Observation seen = world.observe(test);
+        CountDownLatch answers = new CountDownLatch(1);
+        AtomicInteger connections = new AtomicInteger();
+        PostgresDatabases slow = PostgresDatabases.through((environment, instance) -> Optional.of(new Away() {
+            @Override
+            public Connection getConnection() throws SQLException {
+                connections.incrementAndGet();
+                try {
+                    answers.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return super.getConnection();
+            }
+        }));
+        Step.FenceWrites fence = (Step.FenceWrites) fence();
+        StepId liftId = new StepId("shop/test/lift-fence/DEFAULT/13-15");
+        Step lift = new Step.LiftFence(liftId, test, fence.source());
+
+        slow.execute(fence, new StepContext(seen, Map.of(), "earlier", null));
+        StepOutcome waits = slow.execute(lift, new StepContext(seen, Map.of(), "later", null));
+
+        assertThat(waits)
+                .isInstanceOfSatisfying(
+                        StepOutcome.InProgress.class,
+                        progress -> assertThat(progress.state()).isEqualTo("writes are being stopped"));
+        answers.countDown();
+        assertThat(failed(slow, lift, seen).message()).contains("Connection refused");
+        assertThat(connections).hasValueGreaterThan(1);
     }
 }
