@@ -363,7 +363,7 @@ public final class DivioClient implements AutoCloseable {
 
         /**
          * Sets how many calls all threads together start in a second, 1 to 10,000, or 0 for no limit. Default: 100; no source of Divio
-         * shows its limits. A fifth of them may start at once; calls beyond that wait. When Divio answers 429, all threads of the client
+         * shows its limits. All of them may start at once; calls beyond that wait until the first is more than a second ago. When Divio answers 429, all threads of the client
          * wait, for as long as the answer asks ({@link #maxRetryAfter(Duration)} at most), or else as long as before a repetition.
          */
         public Builder maxCallsPerSecond(int calls) {

@@ -23,14 +23,16 @@ class RateLimitTest {
     private static final String BACKUP = "{'uuid': 'b1'}";
 
     @Test
-    void callsBeyondTheLimitWait() {
+    void noMoreThanTheLimitStartWithinASecond() {
         try (Fixture api = new Fixture(builder -> builder.maxCallsPerSecond(3))
                 .answers(BACKUP, BACKUP, BACKUP, BACKUP, BACKUP, BACKUP, BACKUP)) {
             for (int i = 0; i < 7; i++) {
                 api.divio.backups().get("b1");
             }
             assertThat(api.requests()).hasSize(7);
-            assertThat(api.time.sleeps()).isNotEmpty();
+            // Calls 1 to 3 at once, 4 to 6 after a window, 7 after another one.
+            Duration window = Duration.ofMillis(1_050);
+            assertThat(api.time.sleeps()).containsExactly(window, window);
         }
     }
 

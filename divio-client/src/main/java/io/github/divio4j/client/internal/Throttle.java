@@ -1,16 +1,20 @@
 package io.github.divio4j.client.internal;
 
-import dev.failsafe.RateLimiter;
 import io.github.divio4j.client.wait.TimeSource;
 import java.time.Duration;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Spreads the attempts of all threads of a client, and holds all of them back once the server says that there are too many. */
 final class Throttle {
-    private static final int BURSTS_PER_SECOND = 5;
+    /** Longer than a second: of two requests the later one may reach the server sooner after the earlier than it was sent. */
+    private static final Duration WINDOW = Duration.ofMillis(1_050);
 
-    private final @Nullable RateLimiter<Object> limiter;
     private final TimeSource time;
+    /** When each of the last attempts was let through, or will be; as many as may be made within the window. */
+    private final Duration[] passed;
+
+    private int oldest;
     /** Null as long as it never was. */
     private volatile @Nullable Duration closedUntil;
 
@@ -20,21 +24,18 @@ final class Throttle {
      * @param callsPerSecond 0 for no limit
      */
     Throttle(int callsPerSecond, TimeSource time) {
-        this.limiter = callsPerSecond == 0 ? null : limiter(callsPerSecond);
         this.time = time;
-    }
-
-    /** The calls of one second at once could follow right after those of the second before: twice what a server allows. */
-    private static RateLimiter<Object> limiter(int callsPerSecond) {
-        int atOnce = Math.max(1, callsPerSecond / BURSTS_PER_SECOND);
-        Duration period = Duration.ofSeconds(atOnce).dividedBy(callsPerSecond);
-        return RateLimiter.burstyBuilder(atOnce, period).build();
+        this.passed = new Duration[callsPerSecond];
+        Arrays.fill(passed, time.elapsed().minus(WINDOW));
     }
 
     /** Waits until an attempt may be made. */
     void pass() throws InterruptedException {
-        if (limiter != null) {
-            sleep(limiter.reservePermit());
+        if (passed.length > 0) {
+            Duration wait = reserve();
+            if (!wait.isZero()) {
+                time.sleep(wait);
+            }
         }
         // Another answer may have closed it again meanwhile.
         for (Duration left = left(); !left.isZero(); left = left()) {
@@ -56,9 +57,13 @@ final class Throttle {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    private void sleep(Duration duration) throws InterruptedException {
-        if (!duration.isZero() && !duration.isNegative()) {
-            time.sleep(duration);
-        }
+    /** Takes the place of the oldest attempt as soon as that is out of the window, and says how long that takes. */
+    private synchronized Duration reserve() {
+        Duration now = time.elapsed();
+        Duration free = passed[oldest].plus(WINDOW);
+        Duration at = free.compareTo(now) > 0 ? free : now;
+        passed[oldest] = at;
+        oldest = (oldest + 1) % passed.length;
+        return at.minus(now);
     }
 }

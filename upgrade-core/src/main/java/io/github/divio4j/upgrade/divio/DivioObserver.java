@@ -6,7 +6,6 @@ import io.github.divio4j.client.DivioClient;
 import io.github.divio4j.client.error.DivioApiException;
 import io.github.divio4j.client.error.DivioException;
 import io.github.divio4j.client.error.DivioNotFoundException;
-import io.github.divio4j.client.error.DivioRateLimitedException;
 import io.github.divio4j.client.model.Application;
 import io.github.divio4j.client.model.Backup;
 import io.github.divio4j.client.model.Deployment;
@@ -41,6 +40,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -53,10 +53,12 @@ final class DivioObserver implements Observer {
     private static final int DEPLOYMENTS = 10;
 
     private static final int PAGE = 100;
-    /** How many must run, or be looked at, at the same time until one list is read for all of them. */
+    /** How many must run at the same time until one list is read for all of them. */
     static final int MANY = 3;
-    /** Up to so many backups are read for all environments together: that takes no more calls than one for each of MANY. */
-    private static final int FEW_BACKUPS = MANY * PAGE;
+    /** How many must be looked at at the same time until one list is read for all of them: those who share it wait for it. */
+    private static final int CROWD = 8;
+    /** Up to so many rows are read for all environments together. */
+    private static final int FEW = 3 * PAGE;
 
     private static final Set<Integer> NOT_SERVED = Set.of(404, 405);
     private static final Map<ServiceInstanceStatus, InstanceStatus> STATUS = Map.of(
@@ -75,14 +77,14 @@ final class DivioObserver implements Observer {
     /** The platform lists those of all environments together. */
     private final SharedRead<List<Restore>> listedRestores = new SharedRead<>(this::listedRestores);
 
-    private final SharedRead<Optional<List<Backup>>> fewBackups = new SharedRead<>(this::fewBackups);
-    /** Known to that read alone, of which there is one at a time. */
-    private boolean backupsAreFew = true;
+    private final SharedList<Backup> backupsOfAll;
+    private final SharedList<Deployment> deploymentsOfAll;
 
     private final AtomicInteger looking = new AtomicInteger();
 
-    private final RunningOperations runningRestores;
-    private final RunningOperations runningDeployments;
+    private final RunningOperations<Backup> runningBackups;
+    private final RunningOperations<Restore> runningRestores;
+    private final RunningOperations<Deployment> runningDeployments;
 
     private final boolean trustAssumedRestore;
     private final @Nullable BackupStore downloads;
@@ -108,8 +110,14 @@ final class DivioObserver implements Observer {
         this.applicationSlug = applicationSlug;
         this.started = started;
         this.clock = clock;
-        this.runningRestores = new RunningOperations(clock, this::endedRestores);
-        this.runningDeployments = new RunningOperations(clock, this::endedDeployments);
+        this.backupsOfAll = new SharedList<>(FEW, this::backupsOfAll, Backup::environmentId);
+        this.deploymentsOfAll = new SharedList<>(FEW, this::deploymentsOfAll, Deployment::environmentId);
+        this.runningBackups =
+                new RunningOperations<>(clock, () -> backupsOfAll().limit(PAGE), Backup::id, Backup::finished);
+        this.runningRestores =
+                new RunningOperations<>(clock, () -> listedRestores(PAGE).stream(), Restore::id, Restore::finished);
+        this.runningDeployments = new RunningOperations<>(
+                clock, () -> deploymentsOfAll().limit(PAGE), Deployment::id, Deployment::finished);
     }
 
     @Override
@@ -149,11 +157,17 @@ final class DivioObserver implements Observer {
     }
 
     private Observation look(EnvironmentRef environment) {
-        looking.incrementAndGet();
-        try {
-            Part part = part(environment);
+        return amongOthers(() -> {
+            Part part = part(environment, this::listedDeployments);
             List<Observation.Backup> backups = backups(environment);
             return seen(environment, part, catalogue(part.instances), backups, restores(environment, backups));
+        });
+    }
+
+    private Observation amongOthers(Supplier<Observation> look) {
+        looking.incrementAndGet();
+        try {
+            return look.get();
         } finally {
             looking.decrementAndGet();
         }
@@ -173,7 +187,8 @@ final class DivioObserver implements Observer {
     }
 
     private Observation lookAtPart(EnvironmentRef environment, Observation before) {
-        return seen(environment, part(environment), before.catalogue(), before.backups(), before.restores());
+        Part part = part(environment, id -> divio.deployments().list(id).stream());
+        return seen(environment, part, before.catalogue(), before.backups(), before.restores());
     }
 
     private Observation lookAtInstances(EnvironmentRef environment, Observation before) {
@@ -188,13 +203,20 @@ final class DivioObserver implements Observer {
     private Observation backingUp(EnvironmentRef environment, Observation before, StepId step) {
         Started own = started.backup(environment.id(), step).orElse(null);
         if (own != null && isOpen(own.id(), before.backups(), Observation.Backup::id, Observation.Backup::state)) {
+            RunningOperations.Running<Backup> running =
+                    started.backingUp() < MANY ? null : runningBackups.find(own.id(), before.observedAt());
+            if (running != null) {
+                return seen(environment, before, running.at(), backup(running.operation(), own.note(), own));
+            }
             Instant at = clock.instant();
             Observation.Backup now = found(own.id(), divio.backups()::get)
                     .map(b -> backup(b, own.note(), own))
                     .orElse(null);
             if (now != null && now.state() != OperationState.FAILED) {
-                List<Observation.Backup> backups = replaced(before.backups(), Observation.Backup::id, now);
-                return seen(environment, Part.of(before, at), before.catalogue(), backups, before.restores());
+                if (now.state() == OperationState.SUCCEEDED) {
+                    runningBackups.oneHasEnded();
+                }
+                return seen(environment, before, at, now);
             }
         }
         return look(environment);
@@ -205,12 +227,14 @@ final class DivioObserver implements Observer {
         if (own != null
                 && isOpen(own.id(), before.restores(), Observation.Restore::id, Observation.Restore::state)
                 && isNewest(own.backupId(), before.backups(), step.backUp())) {
-            Instant running =
-                    started.restoring() < MANY || !isKnown(own.id(), before.restores(), Observation.Restore::id)
-                            ? null
-                            : runningRestores.runsAt(own.id(), before.observedAt());
+            RunningOperations.Running<Restore> running =
+                    started.restoring() < MANY ? null : runningRestores.find(own.id(), before.observedAt());
             if (running != null) {
-                return unchanged(environment, before, running);
+                return seen(
+                        environment,
+                        before,
+                        running.at(),
+                        restore(running.operation(), own.note(), own.backupId(), own));
             }
             Instant at = clock.instant();
             Observation.Restore now = found(own.id(), divio.restores()::get)
@@ -220,8 +244,7 @@ final class DivioObserver implements Observer {
                 if (now.state() == OperationState.SUCCEEDED) {
                     runningRestores.oneHasEnded();
                 }
-                List<Observation.Restore> restores = replaced(before.restores(), Observation.Restore::id, now);
-                return seen(environment, Part.of(before, at), before.catalogue(), before.backups(), restores);
+                return seen(environment, before, at, now);
             }
         }
         return look(environment);
@@ -239,12 +262,10 @@ final class DivioObserver implements Observer {
         String own = started.deployment(step);
         if (own != null
                 && isOpen(own, before.deployments(), Observation.Deployment::id, Observation.Deployment::state)) {
-            Instant running =
-                    started.deploying() < MANY || !isKnown(own, before.deployments(), Observation.Deployment::id)
-                            ? null
-                            : runningDeployments.runsAt(own, before.observedAt());
+            RunningOperations.Running<Deployment> running =
+                    started.deploying() < MANY ? null : runningDeployments.find(own, before.observedAt());
             if (running != null) {
-                return unchanged(environment, before, running);
+                return seen(environment, before, running.at(), deployment(running.operation()));
             }
             Instant at = clock.instant();
             Deployment now = found(own, divio.deployments()::get).orElse(null);
@@ -255,10 +276,7 @@ final class DivioObserver implements Observer {
                         learnPrefixes(own, now.environmentVariableNames());
                     }
                 }
-                List<Observation.Deployment> deployments =
-                        replaced(before.deployments(), Observation.Deployment::id, deployment(now));
-                Part part = new Part(at, deployments, before.instances(), before.deployedPrefixes());
-                return seen(environment, part, before.catalogue(), before.backups(), before.restores());
+                return seen(environment, before, at, deployment(now));
             }
         }
         return lookAtPart(environment, before);
@@ -267,13 +285,13 @@ final class DivioObserver implements Observer {
     /** Whether one list shows the operations of a kind that run, where many do. */
     boolean sharesLooks(Step.Kind kind) {
         return switch (kind) {
+            case BACK_UP -> runningBackups.isUseful();
             case RESTORE -> runningRestores.isUseful();
             case DEPLOY -> runningDeployments.isUseful();
             case ADD_SERVICE,
                     CLAIM_TARGET,
                     PROVISION,
                     FENCE_WRITES,
-                    BACK_UP,
                     UPLOAD_BACKUP,
                     VERIFY,
                     ANALYZE,
@@ -286,31 +304,39 @@ final class DivioObserver implements Observer {
         };
     }
 
-    private Map<String, Boolean> endedRestores() {
-        return newest(listedRestores(PAGE).stream(), Restore::id, Restore::finished);
+    private Stream<Backup> backupsOfAll() {
+        return divio.backups().list().pageSize(PAGE).stream();
     }
 
-    private Map<String, Boolean> endedDeployments() {
-        String application = applicationId;
-        return application == null
-                ? Map.of()
-                : newest(
-                        divio.deployments().listOfApplication(application).pageSize(PAGE).stream(),
-                        Deployment::id,
-                        Deployment::finished);
+    private Stream<Deployment> deploymentsOfAll() {
+        return divio.deployments().listOfApplication(applicationId()).pageSize(PAGE).stream();
     }
 
-    private static <T> Map<String, Boolean> newest(
-            Stream<T> listed, Function<T, String> id, Function<T, Boolean> ended) {
-        return listed.limit(PAGE).collect(Collectors.toMap(id, ended, (earlier, later) -> later));
+    private String applicationId() {
+        String known = applicationId;
+        if (known == null) {
+            known = divio.applications().getBySlug(applicationSlug).id();
+            applicationId = known;
+        }
+        return known;
     }
 
-    private static <T> boolean isKnown(String own, List<T> known, Function<T, String> id) {
-        return known.stream().anyMatch(o -> id.apply(o).equals(own));
+    // All as before but one operation.
+
+    private Observation seen(EnvironmentRef environment, Observation before, Instant at, Observation.Backup now) {
+        List<Observation.Backup> backups = replaced(before.backups(), Observation.Backup::id, now);
+        return seen(environment, Part.of(before, at), before.catalogue(), backups, before.restores());
     }
 
-    private Observation unchanged(EnvironmentRef environment, Observation before, Instant at) {
-        return seen(environment, Part.of(before, at), before.catalogue(), before.backups(), before.restores());
+    private Observation seen(EnvironmentRef environment, Observation before, Instant at, Observation.Restore now) {
+        List<Observation.Restore> restores = replaced(before.restores(), Observation.Restore::id, now);
+        return seen(environment, Part.of(before, at), before.catalogue(), before.backups(), restores);
+    }
+
+    private Observation seen(EnvironmentRef environment, Observation before, Instant at, Observation.Deployment now) {
+        List<Observation.Deployment> deployments = replaced(before.deployments(), Observation.Deployment::id, now);
+        Part part = new Part(at, deployments, before.instances(), before.deployedPrefixes());
+        return seen(environment, part, before.catalogue(), before.backups(), before.restores());
     }
 
     /** Whether an operation had not ended, or was not known yet. */
@@ -366,13 +392,13 @@ final class DivioObserver implements Observer {
                 DatabaseFacts.NONE);
     }
 
-    private Part part(EnvironmentRef environment) {
+    private Part part(EnvironmentRef environment, Function<String, Stream<Deployment>> listed) {
         // Taken first: what is read later is younger, never older than it claims to be.
         Instant at = clock.instant();
         // Deployments before instances: one that ends in between is then seen as running, and nothing is done.
         List<Deployment> deployments = new ArrayList<>();
         Deployment latestGood = null;
-        for (Deployment deployment : divio.deployments().list(environment.id())) {
+        for (Deployment deployment : (Iterable<Deployment>) listed.apply(environment.id())::iterator) {
             deployments.add(deployment);
             latestGood = latestGood == null && deployment.succeeded() ? deployment : latestGood;
             if (latestGood != null && deployments.size() >= DEPLOYMENTS) {
@@ -479,28 +505,16 @@ final class DivioObserver implements Observer {
     }
 
     private Stream<Backup> listedBackups(String environmentId) {
-        Optional<List<Backup>> ofAll = looking.get() < MANY ? Optional.empty() : fewBackups.get();
-        return ofAll.map(all -> all.stream().filter(b -> environmentId.equals(b.environmentId())))
-                .orElseGet(() -> divio.backups().list(environmentId).stream());
+        return shared(backupsOfAll, environmentId).orElseGet(() -> divio.backups().list(environmentId).stream());
     }
 
-    /** Those of all environments, unless they were too many once, or could not be read together. */
-    private Optional<List<Backup>> fewBackups() {
-        if (backupsAreFew) {
-            try {
-                List<Backup> all = divio.backups().list().pageSize(PAGE).stream()
-                        .limit(FEW_BACKUPS + 1)
-                        .toList();
-                backupsAreFew = all.size() <= FEW_BACKUPS;
-                return backupsAreFew ? Optional.of(all) : Optional.empty();
-            } catch (DivioRateLimitedException e) {
-                throw e;
-            } catch (DivioException e) {
-                // What is wrong with more than this list comes up again where each environment's own is read.
-                backupsAreFew = false;
-            }
-        }
-        return Optional.empty();
+    private Stream<Deployment> listedDeployments(String environmentId) {
+        return shared(deploymentsOfAll, environmentId)
+                .orElseGet(() -> divio.deployments().list(environmentId).stream());
+    }
+
+    private <T> Optional<Stream<T>> shared(SharedList<T> list, String environmentId) {
+        return looking.get() < CROWD ? Optional.empty() : list.of(environmentId);
     }
 
     /** Adds what this process started and the list does not show; what expired or was deleted stays away. */

@@ -9,8 +9,10 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -28,13 +30,13 @@ import org.jspecify.annotations.Nullable;
  * at random, so that many operations are not looked at in the same moment.
  *
  * <p>All operations together cost {@value #LOOKS_PER_SECOND} looks a second at most, which leaves more than half of the
- * client's usual rate to everything else; those whose first look is still awaited do not count, and of a kind that a list
- * shows together a few count for all. Each answer that says "too many requests" doubles all delays, up to eight times;
+ * client's usual rate to everything else; those whose first look is still awaited do not count, and many of a kind that a
+ * list shows together cost no more than that list is read. Each answer that says "too many requests" doubles all delays, up to eight times;
  * that wears off by half every 10 s.
  */
 final class OperationPace {
 
-    static final int LOOKS_PER_SECOND = 40;
+    static final int LOOKS_PER_SECOND = 50;
 
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final int SHARE = 40;
@@ -111,22 +113,30 @@ final class OperationPace {
         operation.quietUntil = now.plusNanos(Math.max(0, quiet));
         long wished = Math.max(elapsed / SHARE, quiet);
         long bounded = Math.min(Math.max(wished, SHORTEST.toNanos()), longest.toNanos());
-        long fair = Math.max(bounded, 1_000_000_000L * lookedAt(now) / LOOKS_PER_SECOND);
+        long fair = Math.max(bounded, fair(step.kind(), now));
         Duration delay = Duration.ofNanos((long) (fair * slowness(now) * (0.9 + random.getAsDouble() / 5)));
         operation.looked = now;
         operation.due = now.plus(delay);
         return delay;
     }
 
-    /** How many operations are looked at again and again, each by itself or as if it were. */
-    private long lookedAt(Instant now) {
-        return running.values().stream()
+    /** The delay that leaves enough looks to the others, in nanoseconds. */
+    private long fair(Step.Kind kind, Instant now) {
+        Map<Step.Kind, Long> lookedAt = running.values().stream()
                 .filter(r -> !r.quietUntil.isAfter(now))
-                .collect(Collectors.groupingBy(r -> r.kind, Collectors.counting()))
-                .entrySet()
-                .stream()
-                .mapToLong(k -> shared.test(k.getKey()) ? Math.min(DivioObserver.MANY, k.getValue()) : k.getValue())
-                .sum();
+                .collect(Collectors.groupingBy(r -> r.kind, Collectors.counting()));
+        Set<Step.Kind> lists = EnumSet.noneOf(Step.Kind.class);
+        lookedAt.forEach((k, count) -> {
+            if (count >= DivioObserver.MANY && shared.test(k)) {
+                lists.add(k);
+            }
+        });
+        if (lists.contains(kind)) {
+            return 0;
+        }
+        lookedAt.keySet().removeAll(lists);
+        long alone = lookedAt.values().stream().mapToLong(Long::longValue).sum();
+        return 1_000_000_000L * alone / (LOOKS_PER_SECOND - lists.size() * RunningOperations.READS_PER_SECOND);
     }
 
     /** When an operation of a kind need not be looked at yet, in nanoseconds after it began. */

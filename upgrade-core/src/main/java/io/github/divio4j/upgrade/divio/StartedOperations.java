@@ -20,6 +20,7 @@ final class StartedOperations {
     private final List<Started> backups = new CopyOnWriteArrayList<>();
     private final List<Started> restores = new CopyOnWriteArrayList<>();
     private final Map<StepId, String> deployments = new ConcurrentHashMap<>();
+    private final Set<StepId> backingUp = ConcurrentHashMap.newKeySet();
     private final Set<StepId> restoring = ConcurrentHashMap.newKeySet();
 
     /**
@@ -32,6 +33,7 @@ final class StartedOperations {
 
     void backup(Started backup) {
         backups.add(backup);
+        backingUp.add(backup.note().step());
     }
 
     void restore(Started restore) {
@@ -49,6 +51,11 @@ final class StartedOperations {
         return deployments.get(step);
     }
 
+    /** How many backups run that this process started. */
+    int backingUp() {
+        return backingUp.size();
+    }
+
     /** How many restores run that this process started. */
     int restoring() {
         return restoring.size();
@@ -60,6 +67,7 @@ final class StartedOperations {
     }
 
     void ended(StepId step) {
+        backingUp.remove(step);
         restoring.remove(step);
         deployments.remove(step);
     }

@@ -1,8 +1,6 @@
 package io.github.divio4j.upgrade.divio;
 
-import io.github.divio4j.client.error.DivioException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,7 +47,8 @@ final class Transfers {
                     try {
                         work.transfer(bytes);
                         end.complete(null);
-                    } catch (DivioException | IOException | UncheckedIOException e) {
+                    } catch (IOException | RuntimeException e) {
+                        // Whoever asks for the transfer is told; nobody sees how this thread ends.
                         end.completeExceptionally(e);
                     } finally {
                         end.completeExceptionally(new IllegalStateException("the transfer broke off"));
