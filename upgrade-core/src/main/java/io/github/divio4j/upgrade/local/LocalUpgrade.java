@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ public final class LocalUpgrade {
 
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
 
-    private final Supplier<ComposeFile> files;
+    private final Function<Map<String, String>, ComposeFile> files;
     private final LocalSpec spec;
     private final @Nullable DumpSource source;
     private final LocalListener listener;
@@ -56,16 +56,16 @@ public final class LocalUpgrade {
     /**
      * Starts the settings for a project.
      *
-     * @param folder the folder with its compose file, by a name that Docker Compose looks for
+     * @param folder the folder with its compose files, which Docker Compose finds by itself; see {@link ComposeFile#find}
      */
     public static Builder builder(Path folder, LocalSpec spec) {
-        return new Builder(() -> ComposeFile.find(folder), spec);
+        return new Builder(variables -> ComposeFile.find(folder, variables), spec);
     }
 
     /** Starts the settings for a project whose compose files have other names; see {@link ComposeFile#read}. */
     public static Builder builder(LocalSpec spec, Path file, Path... overrides) {
         Path[] others = overrides.clone();
-        return new Builder(() -> ComposeFile.read(file, others), spec);
+        return new Builder(variables -> ComposeFile.read(file, others), spec);
     }
 
     /** What was seen of a project. */
@@ -98,15 +98,21 @@ public final class LocalUpgrade {
     }
 
     private Seen look() {
-        ComposeFile compose = files.get();
+        ComposeFile compose = files.apply(environment);
         ComposeChange change = compose.change(spec);
         String service = serviceToPull(compose.chosen(spec));
         Commands commands = commands(compose);
         DockerCompose docker = DockerCompose.find(commands, compose);
         DockerCompose.Project project = docker.project();
         List<DockerCompose.Container> containers = docker.containers();
+        DockerCompose.Service running = project.services().get(service);
         LocalDatabase database = new LocalDatabase(
-                commands, docker, compose, service, READY_WITHIN, pause -> Thread.sleep(pause.toMillis()));
+                commands,
+                docker,
+                service,
+                running == null ? Map.of() : running.environment(),
+                READY_WITHIN,
+                pause -> Thread.sleep(pause.toMillis()));
         return new Seen(
                 compose, change, service, docker, project, containers, docker.volumes(project, containers), database);
     }
@@ -196,7 +202,7 @@ public final class LocalUpgrade {
             // If the files name the new version already, it is started, and tells what it finds.
             return change && !seen.volumes().isEmpty();
         }
-        String image = seen.project().images().getOrDefault(seen.service(), "");
+        String image = seen.project().image(seen.service());
         boolean otherImage = !image.isEmpty() && seen.own().stream().anyMatch(c -> !sameImage(c.image(), image));
         if (change || otherImage) {
             return true;
@@ -227,7 +233,7 @@ public final class LocalUpgrade {
     private static boolean allThere(Seen seen) {
         Set<String> there = new TreeSet<>();
         seen.containers().forEach(c -> there.add(c.service()));
-        return there.containsAll(seen.project().images().keySet()) && seen.running();
+        return there.containsAll(seen.project().services().keySet()) && seen.running();
     }
 
     /** Stands in the project while Divio's own tool works: it drops the local database before it restores. */
@@ -250,15 +256,21 @@ public final class LocalUpgrade {
         seen.change().notices().stream()
                 .filter(notice -> notice.kind().blocking())
                 .forEach(notice -> blockers.add(notice.toString()));
-        String image = seen.project().images().getOrDefault(seen.service(), "");
+        String image = seen.project().image(seen.service());
         if (!change && blockers.isEmpty() && isOlder(image)) {
             blockers.add("Docker Compose takes " + image + " for " + seen.service()
                     + ", though the files say PostgreSQL " + spec.version()
                     + ": a variable of the shell is stronger than they are. Change or unset it.");
         }
-        if (down && !seen.volumes().isEmpty() && !spec.allowVolumeRemoval()) {
-            blockers.add("\"" + Commands.shown(seen.docker().command("down", "-v")) + "\" would remove the volumes "
-                    + String.join(", ", seen.volumes())
+        if (!seen.project().services().containsKey(seen.service())) {
+            blockers.add("Docker Compose leaves out " + seen.service()
+                    + ": its profile is not active. Name the profile in the variable COMPOSE_PROFILES.");
+        }
+        if (down && !spec.allowVolumeRemoval()) {
+            String what = seen.volumes().isEmpty()
+                    ? "all containers"
+                    : "all containers and the volumes " + String.join(", ", seen.volumes());
+            blockers.add("\"" + Commands.shown(seen.docker().command("down", "-v")) + "\" would remove " + what
                     + " with everything in them. Allow it, if nothing of that is needed.");
         }
         if (emptyRemote && (down || needsPull(seen, change))) {
@@ -280,7 +292,7 @@ public final class LocalUpgrade {
         return version != null && version.compareTo(spec.postgresVersion()) < 0;
     }
 
-    /** What Divio's own tool would stumble over when the volumes are gone already. */
+    /** What Divio's own tool would stumble over when the volumes are gone already, or would put elsewhere. */
     private void officialTool(Seen seen, List<String> blockers) {
         if (!commands(seen.compose()).has("divio")) {
             blockers.add(
@@ -295,6 +307,13 @@ public final class LocalUpgrade {
         if (!seen.service().equals(divioName()) && !seen.service().equals("db")) {
             blockers.add("Divio's own tool looks for a service " + divioName() + " or db, not " + seen.service()
                     + ". Let divio4j pull the database itself (a DumpSource), or rename the service.");
+        }
+        if (!seen.database().user().equals("postgres")
+                || !seen.database().name().equals("db")) {
+            blockers.add(
+                    "Divio's own tool pulls into the database db as postgres, and " + seen.service() + " has "
+                            + seen.database().name() + " of " + seen.database().user()
+                            + ". Let divio4j pull the database itself (a DumpSource), or change POSTGRES_DB and POSTGRES_USER.");
         }
     }
 
@@ -405,14 +424,14 @@ public final class LocalUpgrade {
 
     /** Collects the settings of a {@link LocalUpgrade}. Not safe for use by several threads. */
     public static final class Builder {
-        private final Supplier<ComposeFile> files;
+        private final Function<Map<String, String>, ComposeFile> files;
         private final LocalSpec spec;
         private @Nullable DumpSource source;
         private LocalListener listener = new LocalListener() {};
         private Duration deadline = Duration.ofHours(1);
         private Map<String, String> environment = System.getenv();
 
-        private Builder(Supplier<ComposeFile> files, LocalSpec spec) {
+        private Builder(Function<Map<String, String>, ComposeFile> files, LocalSpec spec) {
             this.files = files;
             this.spec = requireNonNull(spec, "spec");
         }

@@ -30,7 +30,7 @@ final class OldFiles {
         }
         Path path;
         try {
-            path = model.folder().resolve(source).normalize();
+            path = model.folder(mount.at().file()).resolve(source).normalize();
         } catch (InvalidPathException e) {
             return Optional.empty();
         }
