@@ -137,7 +137,7 @@ public final class ComposeFile {
     }
 
     /**
-     * The services that are PostgreSQL, in the order of the file: by their image; by {@code SERVICE_MANAGER: fsm-postgres}; by the
+     * The services that are PostgreSQL, in the order of the file: by their image, or that which they are built on; by {@code SERVICE_MANAGER: fsm-postgres}; by the
      * names that Divio's own tool looks for ({@code database_default}, {@code database_<prefix>}, {@code db}), unless they are
      * something else to judge by their image or {@code SERVICE_MANAGER}.
      */
@@ -180,7 +180,9 @@ public final class ComposeFile {
             }
             other |= parsed != null && parsed.isOther();
         }
-        return divioName && !other;
+        List<ComposeModel.Value> builds = model.values(name, "build");
+        Dockerfile.Base base = builds.isEmpty() ? null : Dockerfile.baseOf(builds.get(0));
+        return (base != null && ImageName.parse(base.image()).isPostgres()) || (divioName && !other);
     }
 
     private static @Nullable ImageName parsed(ComposeModel.Value at, String value) {

@@ -414,6 +414,20 @@ class LocalUpgradeTest {
     }
 
     @Test
+    void theDatabaseOfAnotherPrefixIsNotReplaced() throws IOException {
+        LocalUpgrade reports = builder(
+                        spec().prefix("REPORTS").allowVolumeRemoval().build())
+                .dumpSource((environment, prefix, file) -> true)
+                .build();
+
+        assertThatThrownBy(reports::run)
+                .hasMessage(
+                        "None of the services database_default is called database_reports or db, so which of them is "
+                                + "REPORTS is not known. Choose one.");
+        assertThat(changes()).isEmpty();
+    }
+
+    @Test
     void aVariableOfTheShellThatIsStrongerThanTheFilesIsSaid() throws IOException {
         Files.writeString(project.resolve("docker-compose.yml"), COMPOSE.replace("13.5", "15"));
         stubs.put("config", "name: shop\nservices:\n  database_default:\n    image: postgres:13-bookworm\n");
