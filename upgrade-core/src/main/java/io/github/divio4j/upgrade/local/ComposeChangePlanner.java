@@ -56,7 +56,7 @@ final class ComposeChangePlanner {
                 }
                 images.forEach(image -> image(service, image));
             }
-            mounts(service);
+            mounts(service, !edits.isEmpty());
         }
         shared();
         List<ComposeChange.Changed> changed = new ArrayList<>();
@@ -233,14 +233,15 @@ final class ComposeChangePlanner {
         }
     }
 
-    private void mounts(String service) {
+    private void mounts(String service, boolean changing) {
         boolean moves =
                 spec.version().major().first() >= NEW_DATA_DIRECTORY && compose.variable(service, "PGDATA") == null;
         for (Mounts.Mount mount : Mounts.of(model, service)) {
             if (mount.atData() && moves) {
                 dataDirectory(service, mount);
             }
-            OldFiles.look(model, spec.version().major(), service, mount).ifPresent(notices::add);
+            OldFiles.look(model, spec.version().major(), changing, service, mount)
+                    .ifPresent(notices::add);
         }
     }
 
