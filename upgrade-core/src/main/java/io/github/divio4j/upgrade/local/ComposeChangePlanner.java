@@ -42,7 +42,7 @@ final class ComposeChangePlanner {
     ComposeChange plan() {
         for (String service : chosen) {
             List<ComposeModel.Definition> definitions = model.services().getOrDefault(service, List.of());
-            List<ComposeModel.Value> builds = model.values(service, "build");
+            List<ComposeModel.Value> builds = model.values(service, "build", 1);
             if (!builds.isEmpty()) {
                 built(service, definitions.get(0), builds.get(0));
             } else {

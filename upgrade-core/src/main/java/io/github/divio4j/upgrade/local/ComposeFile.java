@@ -91,7 +91,11 @@ public final class ComposeFile {
                 .map(folder::resolve)
                 .toList();
         // The folder of the first one is that of the project, with another ".env".
-        if (paths.isEmpty() || !ComposeModel.folderOf(paths.get(0)).normalize().equals(folder.normalize())) {
+        Path first = paths.isEmpty() ? folder : ComposeModel.folderOf(paths.get(0));
+        boolean here = first.toAbsolutePath()
+                .normalize()
+                .equals(folder.toAbsolutePath().normalize());
+        if (paths.isEmpty() || !here) {
             throw new LocalUpgradeException("COMPOSE_FILE is " + names + " in " + folder.toAbsolutePath()
                     + ", and its first file is in another folder. Name the files yourself.");
         }
@@ -180,7 +184,7 @@ public final class ComposeFile {
             }
             other |= parsed != null && parsed.isOther();
         }
-        List<ComposeModel.Value> builds = model.values(name, "build");
+        List<ComposeModel.Value> builds = model.values(name, "build", 1);
         Dockerfile.Base base = builds.isEmpty() ? null : Dockerfile.baseOf(builds.get(0));
         return (base != null && ImageName.parse(base.image()).isPostgres()) || (divioName && !other);
     }

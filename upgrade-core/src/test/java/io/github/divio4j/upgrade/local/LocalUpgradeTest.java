@@ -238,7 +238,7 @@ class LocalUpgradeTest {
     void theFilesThatTheShellNamesAreChanged() throws IOException {
         Files.writeString(project.resolve("dev.yml"), COMPOSE);
         Map<String, String> variables = stubs.environment();
-        variables.put("COMPOSE_FILE", "dev.yml");
+        variables.put("COMPOSE_FILE", project.resolve("dev.yml").toString());
 
         LocalPlan plan = builder(spec().allowVolumeRemoval().build())
                 .environment(variables)
