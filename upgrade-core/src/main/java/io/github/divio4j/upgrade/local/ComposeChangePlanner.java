@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,8 +42,9 @@ final class ComposeChangePlanner {
     ComposeChange plan() {
         for (String service : chosen) {
             List<ComposeModel.Definition> definitions = model.services().getOrDefault(service, List.of());
-            if (definitions.stream().anyMatch(d -> !model.values(d, "build").isEmpty())) {
-                built(service, definitions.get(0));
+            List<ComposeModel.Value> builds = model.values(service, "build", 1);
+            if (!builds.isEmpty()) {
+                built(service, definitions.get(0), builds.get(0));
             } else {
                 List<ComposeModel.Value> images = compose.images(service);
                 if (images.isEmpty()) {
@@ -54,7 +56,7 @@ final class ComposeChangePlanner {
                 }
                 images.forEach(image -> image(service, image));
             }
-            mounts(service, definitions);
+            mounts(service, !edits.isEmpty());
         }
         shared();
         List<ComposeChange.Changed> changed = new ArrayList<>();
@@ -110,9 +112,11 @@ final class ComposeChangePlanner {
         if (!(at.node() instanceof ScalarNode scalar)) {
             throw new LocalUpgradeException(at.file().place(at.node()) + ": the image of " + service + " is no text.");
         }
-        Interpolation now =
-                expand(at, scalar, at.env() == null ? Map.of() : at.env().values());
-        Interpolation byDefault = expand(at, scalar, Map.of());
+        Map<String, String> variables =
+                new HashMap<>(at.env() == null ? Map.of() : at.env().values());
+        Interpolation now = expand(at, scalar, variables);
+        variables.keySet().removeAll(now.withDefault());
+        Interpolation byDefault = expand(at, scalar, variables);
         ImageName image = ImageName.parse(now.text());
         ImageDecision decision = ImageDecision.of(image, spec, spec.tags().get(service));
         switch (decision.kind()) {
@@ -190,29 +194,30 @@ final class ComposeChangePlanner {
         }
         EnvFile env = at.env();
         Optional<EnvFile.Entry> entry = env == null ? Optional.empty() : env.entry(variable);
-        if (env == null || entry.isEmpty()) {
+        if (entry.isEmpty()) {
             throw new IllegalStateException("a value of " + variable + " from nowhere");
         }
+        TextFile file = entry.get().file();
         int start = entry.get().start();
         if (spec.editEnvFile()) {
-            edit(env.file(), new TextEdit(start + span.start(), start + span.end(), edit.replacement()));
+            edit(file, new TextEdit(start + span.start(), start + span.end(), edit.replacement()));
         } else {
             String value = entry.get().value();
             notices.add(new Notice(
                     Notice.Kind.UNDECIDED,
-                    env.file().path(),
-                    env.file().line(start),
+                    file.path(),
+                    file.line(start),
                     service + ": " + variable + " has to become "
                             + value.substring(0, span.start()) + edit.replacement() + value.substring(span.end())
                             + ". Change it, or let .env be edited."));
         }
     }
 
-    private void built(String service, ComposeModel.Definition definition) {
+    private void built(String service, ComposeModel.Definition definition, ComposeModel.Value build) {
         if (spec.tags().containsKey(service)) {
             return;
         }
-        Dockerfile.Base base = Dockerfile.baseOf(model, definition);
+        Dockerfile.Base base = Dockerfile.baseOf(build);
         PostgresVersion version = base == null ? null : base.version();
         if (version == null || version.compareTo(spec.version().major()) < 0) {
             notice(
@@ -228,14 +233,15 @@ final class ComposeChangePlanner {
         }
     }
 
-    private void mounts(String service, List<ComposeModel.Definition> definitions) {
+    private void mounts(String service, boolean changing) {
         boolean moves =
                 spec.version().major().first() >= NEW_DATA_DIRECTORY && compose.variable(service, "PGDATA") == null;
-        for (Mounts.Mount mount : Mounts.of(model, definitions)) {
+        for (Mounts.Mount mount : Mounts.of(model, service)) {
             if (mount.atData() && moves) {
                 dataDirectory(service, mount);
             }
-            OldFiles.look(model, spec.version().major(), service, mount).ifPresent(notices::add);
+            OldFiles.look(model, spec.version().major(), changing, service, mount)
+                    .ifPresent(notices::add);
         }
     }
 

@@ -1,12 +1,15 @@
 package io.github.divio4j.upgrade.local;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -41,11 +44,31 @@ public final class ComposeFile {
     }
 
     /**
-     * Reads the compose file of a folder, and the one that overrides it, by the names that Docker Compose looks for.
+     * Reads the compose files of a folder, as Docker Compose finds them: those that {@code COMPOSE_FILE} names in {@code .env},
+     * otherwise the one with a usual name and the one that overrides it.
      *
      * @throws LocalUpgradeException if there is none, or as in {@link #read}
      */
     public static ComposeFile find(Path folder) {
+        return find(folder, Map.of());
+    }
+
+    /**
+     * The same, with the variables of a shell.
+     *
+     * @param shell {@code COMPOSE_FILE} there is stronger than in {@code .env}
+     */
+    static ComposeFile find(Path folder, Map<String, String> shell) {
+        Path env = folder.resolve(".env");
+        Map<String, String> variables = new HashMap<>();
+        if (Files.isRegularFile(env)) {
+            variables.putAll(new EnvFile(TextFile.read(env), null).values());
+        }
+        variables.putAll(shell);
+        String named = variables.getOrDefault("COMPOSE_FILE", "");
+        if (!named.isEmpty()) {
+            return named(folder, named, variables.getOrDefault("COMPOSE_PATH_SEPARATOR", File.pathSeparator));
+        }
         for (String name : NAMES) {
             if (Files.exists(folder.resolve(name))) {
                 int dot = name.lastIndexOf('.');
@@ -60,6 +83,23 @@ public final class ComposeFile {
         }
         throw new LocalUpgradeException("There is no docker-compose.yml in " + folder.toAbsolutePath() + " (nor "
                 + String.join(", ", NAMES.subList(0, 2)) + "). Name the folder of the project.");
+    }
+
+    private static ComposeFile named(Path folder, String names, String separator) {
+        List<Path> paths = Stream.of(names.split(Pattern.quote(separator), -1))
+                .filter(name -> !name.isEmpty())
+                .map(folder::resolve)
+                .toList();
+        // The folder of the first one is that of the project, with another ".env".
+        Path first = paths.isEmpty() ? folder : ComposeModel.folderOf(paths.get(0));
+        boolean here = first.toAbsolutePath()
+                .normalize()
+                .equals(folder.toAbsolutePath().normalize());
+        if (paths.isEmpty() || !here) {
+            throw new LocalUpgradeException("COMPOSE_FILE is " + names + " in " + folder.toAbsolutePath()
+                    + ", and its first file is in another folder. Name the files yourself.");
+        }
+        return new ComposeFile(paths, true, Map.of());
     }
 
     /**
@@ -101,7 +141,7 @@ public final class ComposeFile {
     }
 
     /**
-     * The services that are PostgreSQL, in the order of the file: by their image; by {@code SERVICE_MANAGER: fsm-postgres}; by the
+     * The services that are PostgreSQL, in the order of the file: by their image, or that which they are built on; by {@code SERVICE_MANAGER: fsm-postgres}; by the
      * names that Divio's own tool looks for ({@code database_default}, {@code database_<prefix>}, {@code db}), unless they are
      * something else to judge by their image or {@code SERVICE_MANAGER}.
      */
@@ -127,9 +167,7 @@ public final class ComposeFile {
 
     /** The image of each definition of a service that has one: its own, or that of what it extends. */
     List<ComposeModel.Value> images(String service) {
-        return definitions(service).stream()
-                .flatMap(d -> model.values(d, "image").stream().limit(1))
-                .toList();
+        return model.values(service, "image", 1);
     }
 
     private boolean isPostgres(String name) {
@@ -146,7 +184,9 @@ public final class ComposeFile {
             }
             other |= parsed != null && parsed.isOther();
         }
-        return divioName && !other;
+        List<ComposeModel.Value> builds = model.values(name, "build", 1);
+        Dockerfile.Base base = builds.isEmpty() ? null : Dockerfile.baseOf(builds.get(0));
+        return (base != null && ImageName.parse(base.image()).isPostgres()) || (divioName && !other);
     }
 
     private static @Nullable ImageName parsed(ComposeModel.Value at, String value) {
@@ -158,20 +198,19 @@ public final class ComposeFile {
     /** A variable that a service is given in the file itself, or null; without variables of Docker Compose replaced. */
     @Nullable
     String variable(String service, String name) {
-        for (ComposeModel.Definition definition : definitions(service)) {
-            for (ComposeModel.Value value : model.values(definition, "environment")) {
-                if (value.node() instanceof MappingNode m && YamlFile.value(m, name) instanceof ScalarNode s) {
-                    return s.getValue();
-                }
-                List<Node> entries = value.node() instanceof SequenceNode s ? s.getValue() : List.of();
-                for (Node entry : entries) {
-                    if (entry instanceof ScalarNode s && s.getValue().startsWith(name + "=")) {
-                        return s.getValue().substring(name.length() + 1);
-                    }
+        String found = null;
+        for (ComposeModel.Value value : model.values(service, "environment")) {
+            if (value.node() instanceof MappingNode m && YamlFile.value(m, name) instanceof ScalarNode s) {
+                found = s.getValue();
+            }
+            List<Node> entries = value.node() instanceof SequenceNode s ? s.getValue() : List.of();
+            for (Node entry : entries) {
+                if (entry instanceof ScalarNode s && s.getValue().startsWith(name + "=")) {
+                    found = s.getValue().substring(name.length() + 1);
                 }
             }
         }
-        return null;
+        return found;
     }
 
     /**

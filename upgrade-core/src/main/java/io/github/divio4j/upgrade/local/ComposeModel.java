@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +21,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 final class ComposeModel {
 
     private final Map<Path, YamlFile> files = new LinkedHashMap<>();
-    private final Map<Path, EnvFile> environments = new LinkedHashMap<>();
+    private final Map<Path, TextFile> environments = new LinkedHashMap<>();
+    private final Set<Path> roots = new LinkedHashSet<>();
     private final Map<String, List<Definition>> services = new LinkedHashMap<>();
     private final List<MappingNode> externalVolumes = new ArrayList<>();
     private final Path folder;
@@ -28,7 +30,7 @@ final class ComposeModel {
     /**
      * A service as one file defines it.
      *
-     * @param env the variables of the file, or null if there is no {@code .env}
+     * @param env the variables of the file, or null if there are none
      */
     record Definition(YamlFile file, @Nullable EnvFile env, String name, Node key, MappingNode mapping) {}
 
@@ -43,8 +45,9 @@ final class ComposeModel {
     ComposeModel(List<Path> roots, Map<Path, TextFile> read) {
         read.forEach((path, file) -> files.put(path.normalize(), YamlFile.parse(file)));
         this.folder = folderOf(roots.get(0));
-        EnvFile env = environment(folder);
+        EnvFile env = environment(folder, null);
         for (Path root : roots) {
+            this.roots.add(root.normalize());
             add(root, env, 0);
         }
         if (services.isEmpty()) {
@@ -60,15 +63,15 @@ final class ComposeModel {
         return parent == null ? Path.of("") : parent;
     }
 
-    private @Nullable EnvFile environment(Path of) {
-        if (!environments.containsKey(of)) {
-            Path file = of.resolve(".env");
-            if (!Files.isRegularFile(file)) {
-                return null;
-            }
-            environments.put(of, new EnvFile(TextFile.read(file)));
-        }
-        return environments.get(of);
+    /** The variables of the folder's {@code .env}, and stronger ones. */
+    private @Nullable EnvFile environment(Path of, @Nullable EnvFile stronger) {
+        Path file = of.resolve(".env").normalize();
+        boolean known = environments.containsKey(file) && stronger != null;
+        return known || !Files.isRegularFile(file) ? stronger : environmentFile(file, stronger);
+    }
+
+    private EnvFile environmentFile(Path file, @Nullable EnvFile stronger) {
+        return new EnvFile(environments.computeIfAbsent(file.normalize(), TextFile::read), stronger);
     }
 
     private YamlFile load(Path path) {
@@ -88,7 +91,9 @@ final class ComposeModel {
                 continue;
             }
             if (YamlFile.value(root, "include") instanceof SequenceNode includes) {
-                include(file, includes, depth);
+                for (Node each : includes.getValue()) {
+                    include(file, each, env, depth);
+                }
             }
             if (YamlFile.value(root, "volumes") instanceof MappingNode volumes) {
                 externalVolumes.add(volumes);
@@ -105,19 +110,36 @@ final class ComposeModel {
         }
     }
 
-    private void include(YamlFile file, SequenceNode includes, int depth) {
+    private void include(YamlFile file, Node include, @Nullable EnvFile env, int depth) {
         if (depth > 20) {
-            throw new LocalUpgradeException(file.place(includes) + ": this file includes itself.");
+            throw new LocalUpgradeException(file.place(include) + ": this file includes itself.");
         }
-        for (Node each : includes.getValue()) {
-            Node paths = each instanceof MappingNode m ? YamlFile.value(m, "path") : each;
-            List<Node> all =
-                    paths instanceof SequenceNode s ? s.getValue() : paths == null ? List.of() : List.of(paths);
-            for (Node one : all) {
-                Path included = other(file, one, "includes");
-                add(included, environment(folderOf(included)), depth + 1);
-            }
+        List<Path> included = others(file, include instanceof MappingNode m ? YamlFile.value(m, "path") : include);
+        EnvFile variables = included.isEmpty() ? env : variables(file, include, folderOf(included.get(0)), env);
+        included.forEach(path -> add(path, variables, depth + 1));
+    }
+
+    /** The variables of an included file: its own, as far as the including one does not have them. */
+    private @Nullable EnvFile variables(YamlFile file, Node include, Path beside, @Nullable EnvFile env) {
+        Node named = include instanceof MappingNode m ? YamlFile.value(m, "env_file") : null;
+        Node project = include instanceof MappingNode m ? YamlFile.value(m, "project_directory") : null;
+        if (named == null) {
+            return project instanceof ScalarNode s
+                    ? environment(folderOf(file.file().path()).resolve(s.getValue()), env)
+                    : environment(beside, env);
         }
+        EnvFile variables = env;
+        List<Path> all = new ArrayList<>(others(file, named));
+        Collections.reverse(all);
+        for (Path each : all) {
+            variables = environmentFile(each, variables);
+        }
+        return variables;
+    }
+
+    private static List<Path> others(YamlFile file, @Nullable Node paths) {
+        List<Node> all = paths instanceof SequenceNode s ? s.getValue() : paths == null ? List.of() : List.of(paths);
+        return all.stream().map(one -> other(file, one, "includes")).toList();
     }
 
     /** The file beside another one that this one names. */
@@ -139,12 +161,45 @@ final class ComposeModel {
         return folder;
     }
 
+    /** The folder that relative paths in a file are meant from. */
+    Path folder(YamlFile file) {
+        return roots.contains(file.file().path().normalize())
+                ? folder
+                : folderOf(file.file().path());
+    }
+
     Map<String, List<Definition>> services() {
         return services;
     }
 
+    /** The values of a key of a service in all files: those of the services that it extends, its own, and those that override it. */
+    List<Value> values(String service, String key) {
+        return values(service, key, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param most how many count of a service and those that it extends, nearest first
+     */
+    List<Value> values(String service, String key, int most) {
+        List<Value> values = new ArrayList<>();
+        for (Definition definition : services.getOrDefault(service, List.of())) {
+            List<Value> own = values(definition, key);
+            // Takes away what the files before say.
+            if (!own.isEmpty() && own.get(0).node().getTag().getValue().equals("!reset")) {
+                values.clear();
+            } else {
+                List<Value> counting = new ArrayList<>(own.subList(0, Math.min(most, own.size())));
+                Collections.reverse(counting);
+                values.addAll(counting);
+            }
+        }
+        return values;
+    }
+
     /** The values of a key of a service: its own, and those of the services that it extends, nearest first. */
-    List<Value> values(Definition service, String key) {
+    private List<Value> values(Definition service, String key) {
         List<Value> values = new ArrayList<>();
         Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Definition at = service;

@@ -24,6 +24,8 @@ final class DockerCompose {
     private static final String CONTAINER = "{{index .Config.Labels \"" + LABEL + "service\"}}|{{.Config.Image}}"
             + "|{{.State.Running}}|{{range .Mounts}}{{if eq .Type \"volume\"}}{{.Name}} {{end}}{{end}}";
 
+    private static final String VOLUME = "{{.Name}}|{{.Label \"" + LABEL + "project\"}}";
+
     private final Commands commands;
     private final List<String> program;
     private final Path folder;
@@ -77,9 +79,23 @@ final class DockerCompose {
     /**
      * The project as Docker Compose understands it.
      *
-     * @param images the image of each service; empty for those that have none
+     * @param services without those of profiles that are not active
+     * @param volumes the full names of its volumes, without those that belong to somebody else
      */
-    record Project(String name, Map<String, String> images) {}
+    record Project(String name, Map<String, Service> services, Set<String> volumes) {
+        /** The image of a service; empty if it has none. */
+        String image(String service) {
+            return services.containsKey(service) ? services.get(service).image() : "";
+        }
+    }
+
+    /**
+     * A service of a project.
+     *
+     * @param image its image; empty if it has none
+     * @param environment its variables, also those from other files
+     */
+    record Service(String image, Map<String, String> environment) {}
 
     /**
      * A container, running or not.
@@ -93,30 +109,45 @@ final class DockerCompose {
         byte[] bytes = String.join(System.lineSeparator(), lines).getBytes(StandardCharsets.UTF_8);
         YamlFile config = YamlFile.parse(TextFile.of(Path.of(String.join(" ", command("config"))), bytes));
         String name = "";
-        Map<String, String> images = new TreeMap<>();
+        Map<String, Service> services = new TreeMap<>();
+        Set<String> volumes = new TreeSet<>();
         for (Node document : config.documents()) {
             if (document instanceof MappingNode root) {
                 name = text(YamlFile.value(root, "name"));
-                images.putAll(images(YamlFile.value(root, "services")));
+                entries(YamlFile.value(root, "services"))
+                        .forEach((service, node) -> services.put(service, service(node)));
+                entries(YamlFile.value(root, "volumes")).forEach((volume, node) -> {
+                    Map<String, Node> all = entries(node);
+                    if (!all.containsKey("external")) {
+                        volumes.add(text(all.get("name")));
+                    }
+                });
             }
         }
-        return new Project(name.isEmpty() ? nameOfOldVersions() : name, images);
+        return new Project(name.isEmpty() ? nameOfOldVersions() : name, services, volumes);
     }
 
     private static String text(@Nullable Node node) {
         return node instanceof ScalarNode scalar ? scalar.getValue() : "";
     }
 
-    private static Map<String, String> images(@Nullable Node services) {
-        Map<String, String> images = new TreeMap<>();
-        if (services instanceof MappingNode mapping) {
+    private static Service service(Node node) {
+        Map<String, Node> all = entries(node);
+        Map<String, String> environment = new TreeMap<>();
+        // Docker Compose writes a dollar sign twice, so that its output could be read again.
+        entries(all.get("environment"))
+                .forEach((name, value) -> environment.put(name, text(value).replace("$$", "$")));
+        return new Service(text(all.get("image")), environment);
+    }
+
+    private static Map<String, Node> entries(@Nullable Node node) {
+        Map<String, Node> entries = new TreeMap<>();
+        if (node instanceof MappingNode mapping) {
             for (NodeTuple entry : mapping.getValue()) {
-                Node service = entry.getValueNode();
-                String image = service instanceof MappingNode m ? text(YamlFile.value(m, "image")) : "";
-                images.put(text(entry.getKeyNode()), image);
+                entries.put(text(entry.getKeyNode()), entry.getValueNode());
             }
         }
-        return images;
+        return entries;
     }
 
     /** Versions before 2 do not tell the project's name: it is that of the folder. */
@@ -149,15 +180,23 @@ final class DockerCompose {
         return containers;
     }
 
-    /** The volumes that {@code down -v} removes: the project's, and those of its containers that have no name of their own. */
+    /**
+     * The volumes that {@code down -v} removes: those that were made for the project or are called like its own, and those of its
+     * containers that have no name of their own.
+     */
     List<String> volumes(Project project, List<Container> containers) {
-        Set<String> names = new TreeSet<>(commands.mustLook(List.of(
-                        "docker", "volume", "ls", "-q", "--filter", "label=" + LABEL + "project=" + project.name()))
-                .out());
+        Set<String> names = new TreeSet<>();
+        for (String line : commands.mustLook(List.of("docker", "volume", "ls", "--format", VOLUME))
+                .out()) {
+            String[] fields = line.strip().split("\\|", -1);
+            if (fields.length == 2
+                    && (fields[1].equals(project.name()) || project.volumes().contains(fields[0]))) {
+                names.add(fields[0]);
+            }
+        }
         // Those without a name of their own are called by 64 hexadecimal digits.
         containers.forEach(
                 c -> c.volumes().stream().filter(v -> v.matches("[0-9a-f]{64}")).forEach(names::add));
-        names.removeIf(String::isBlank);
         return List.copyOf(names);
     }
 }

@@ -34,16 +34,12 @@ final class Dockerfile {
     }
 
     /** Null if it cannot be found. */
-    static @Nullable Base baseOf(ComposeModel model, ComposeModel.Definition service) {
-        List<ComposeModel.Value> builds = model.values(service, "build");
-        if (builds.isEmpty()) {
-            return null;
-        }
-        Node build = builds.get(0).node();
+    static @Nullable Base baseOf(ComposeModel.Value value) {
+        Node build = value.node();
         Node context = build instanceof MappingNode m ? YamlFile.value(m, "context") : build;
         Node name = build instanceof MappingNode m ? YamlFile.value(m, "dockerfile") : null;
         try {
-            Path file = ComposeModel.folderOf(builds.get(0).file().file().path())
+            Path file = ComposeModel.folderOf(value.file().file().path())
                     .resolve(context instanceof ScalarNode s ? s.getValue() : ".")
                     .resolve(name instanceof ScalarNode s ? s.getValue() : "Dockerfile")
                     .normalize();

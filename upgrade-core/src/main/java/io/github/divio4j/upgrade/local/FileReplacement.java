@@ -52,11 +52,19 @@ final class FileReplacement {
                 throw new LocalUpgradeException(
                         link + " is not writable, and was not changed. Give yourself the right to write it.");
             }
-            temporary = Files.createTempFile(
-                    Objects.requireNonNull(file.getParent(), "parent"), "." + file.getFileName(), ".part");
+            Path folder = Objects.requireNonNull(file.getParent(), "parent");
+            if (!Files.isWritable(folder)) {
+                throw new LocalUpgradeException(
+                        link + " was not changed: the new file is written beside it first, and the folder " + folder
+                                + " is not writable. Give yourself the right to write it.");
+            }
+            temporary = Files.createTempFile(folder, "." + file.getFileName(), ".part");
             write(temporary, after);
-            keepAttributes(attributes, temporary);
+            keepAttributes(link, attributes, temporary);
             return new FileReplacement(file, before, temporary);
+        } catch (LocalUpgradeException e) {
+            delete(temporary);
+            throw e;
         } catch (IOException e) {
             delete(temporary);
             throw new LocalUpgradeException(
@@ -81,17 +89,27 @@ final class FileReplacement {
         }
     }
 
-    private static void keepAttributes(@Nullable PosixFileAttributes attributes, Path temporary) throws IOException {
+    private static void keepAttributes(Path link, @Nullable PosixFileAttributes attributes, Path temporary)
+            throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
         if (attributes == null || view == null) {
             return;
         }
         PosixFileAttributes own = view.readAttributes();
-        if (!own.group().equals(attributes.group())) {
-            view.setGroup(attributes.group());
-        }
-        if (!own.owner().equals(attributes.owner())) {
-            view.setOwner(attributes.owner());
+        try {
+            if (!own.group().equals(attributes.group())) {
+                view.setGroup(attributes.group());
+            }
+            if (!own.owner().equals(attributes.owner())) {
+                view.setOwner(attributes.owner());
+            }
+        } catch (IOException e) {
+            throw new LocalUpgradeException(
+                    link + " was not changed: it belongs to "
+                            + attributes.owner().getName() + ":"
+                            + attributes.group().getName()
+                            + ", which would be lost. Make it your own, or run as its owner.",
+                    e);
         }
         view.setPermissions(attributes.permissions());
     }

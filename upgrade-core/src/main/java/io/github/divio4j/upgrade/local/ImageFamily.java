@@ -21,16 +21,11 @@ enum ImageFamily {
             if (flavour.equals("alpine")) {
                 return Optional.empty();
             }
-            if (flavour.startsWith("alpine")) {
-                return Optional.of("each PostgreSQL is built on two releases of Alpine only, and whether " + to
-                        + " was built on this one cannot be known");
-            }
-            List<Integer> majors = DEBIAN.get(flavour);
-            if (majors == null) {
-                return Optional.of("whether there is such a variant of " + to + " cannot be known");
-            }
-            if (to.major().first() < majors.get(0) || to.major().first() > majors.get(1)) {
-                return Optional.of("there is no such variant of " + to);
+            List<Integer> majors = BUILT_ON.get(flavour);
+            if (majors == null
+                    || to.major().first() < majors.get(0)
+                    || to.major().first() > majors.get(1)) {
+                return Optional.of("such a variant of " + to + " is not known");
             }
             return to.exact()
                     ? Optional.of("whether the very release " + to + " was built on it cannot be known")
@@ -43,7 +38,7 @@ enum ImageFamily {
             if (tag.isEmpty() || tag.equals("latest")) {
                 return to.text();
             }
-            boolean flavour = tag.equals("alpine") || DEBIAN.containsKey(tag);
+            boolean flavour = tag.equals("alpine") || BUILT_ON.containsKey(tag);
             return flavour && whyNot(tag, to).isEmpty() ? to.text() + "-" + tag : null;
         }
     },
@@ -88,12 +83,24 @@ enum ImageFamily {
         }
     };
 
-    /** The first and the last version of PostgreSQL for each release of Debian that the official image names. */
-    private static final Map<String, List<Integer>> DEBIAN =
-            Map.of("bullseye", List.of(11, 17), "bookworm", List.of(11, 18), "trixie", List.of(13, 18));
+    /**
+     * The first and the last version of PostgreSQL that is built on a release of Debian or of Alpine. Those that only
+     * previews were built on are left out.
+     */
+    private static final Map<String, List<Integer>> BUILT_ON = Map.of(
+            "bullseye", List.of(10, 17),
+            "bookworm", List.of(11, 18),
+            "trixie", List.of(13, 18),
+            "alpine3.17", List.of(11, 16),
+            "alpine3.18", List.of(11, 16),
+            "alpine3.19", List.of(12, 16),
+            "alpine3.20", List.of(12, 17),
+            "alpine3.21", List.of(13, 17),
+            "alpine3.22", List.of(13, 18),
+            "alpine3.23", List.of(14, 18));
 
     private static final Map<Integer, List<String>> POSTGIS_OF = Map.of(
-            12, List.of("3.0", "3.1", "3.2", "3.3", "3.4"),
+            12, List.of("3.0", "3.1", "3.2", "3.3", "3.4", "3.5"),
             13, List.of("3.0", "3.1", "3.2", "3.3", "3.4", "3.5"),
             14, List.of("3.1", "3.2", "3.3", "3.4", "3.5"),
             15, List.of("3.3", "3.4", "3.5"),

@@ -20,6 +20,7 @@ final class Interpolation {
     private final StringBuilder text = new StringBuilder();
     private final List<Origin> origins = new ArrayList<>();
     private final Set<String> unknown = new TreeSet<>();
+    private final Set<String> withDefault = new TreeSet<>();
     private final Map<String, String> values;
 
     private Interpolation(Map<String, String> values) {
@@ -68,6 +69,11 @@ final class Interpolation {
     /** The variables without a value. */
     Set<String> unknown() {
         return unknown;
+    }
+
+    /** The variables that have a default, whether it is used or not. */
+    Set<String> withDefault() {
+        return withDefault;
     }
 
     /**
@@ -154,6 +160,9 @@ final class Interpolation {
         String given = values.get(name);
         boolean has = given != null && (emptyCounts || !given.isEmpty());
         boolean alternative = value.charAt(operator) == '+';
+        if (value.charAt(operator) == '-') {
+            withDefault.add(name);
+        }
         boolean useWord = alternative ? has : !has && value.charAt(operator) == '-';
         int length = text.length();
         int close = expand(value, operator + 1, alternative ? defaultOf : name, true);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -18,7 +19,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * The database in the container of a service, by the client programs in that container, as its superuser. On Divio it is called
- * {@code db} and belongs to {@code postgres}, unless the compose file says otherwise.
+ * {@code db} and belongs to {@code postgres}, unless variables of the service say otherwise.
  */
 final class LocalDatabase {
 
@@ -49,21 +50,37 @@ final class LocalDatabase {
     LocalDatabase(
             Commands commands,
             DockerCompose docker,
-            ComposeFile compose,
             String service,
+            Map<String, String> variables,
             Duration patience,
             Pause pause) {
         this.commands = commands;
         this.docker = docker;
         this.service = service;
-        this.user = named(compose.variable(service, "POSTGRES_USER"), "postgres");
-        this.name = named(compose.variable(service, "POSTGRES_DB"), "db");
+        this.user = named(service, variables, "POSTGRES_USER", "postgres");
+        this.name = named(service, variables, "POSTGRES_DB", "db");
         this.patience = patience;
         this.pause = pause;
     }
 
-    private static String named(@Nullable String given, String otherwise) {
-        return given != null && NAME.matcher(given).matches() ? given : otherwise;
+    private static String named(String service, Map<String, String> variables, String variable, String otherwise) {
+        String given = variables.getOrDefault(variable, "");
+        if (given.isEmpty()) {
+            return otherwise;
+        }
+        if (!NAME.matcher(given).matches()) {
+            throw new LocalUpgradeException("The variable " + variable + " of " + service + " is \"" + given
+                    + "\". Give it a name of letters, digits, \"_\" and \"-\".");
+        }
+        return given;
+    }
+
+    String user() {
+        return user;
+    }
+
+    String name() {
+        return name;
     }
 
     private List<String> inside(String program, String... arguments) {

@@ -2,7 +2,6 @@ package io.github.divio4j.upgrade.local;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.divio4j.upgrade.PostgresVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,11 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +25,7 @@ public final class LocalUpgrade {
 
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
 
-    private final Supplier<ComposeFile> files;
+    private final Function<Map<String, String>, ComposeFile> files;
     private final LocalSpec spec;
     private final @Nullable DumpSource source;
     private final LocalListener listener;
@@ -56,36 +53,16 @@ public final class LocalUpgrade {
     /**
      * Starts the settings for a project.
      *
-     * @param folder the folder with its compose file, by a name that Docker Compose looks for
+     * @param folder the folder with its compose files, which Docker Compose finds by itself; see {@link ComposeFile#find}
      */
     public static Builder builder(Path folder, LocalSpec spec) {
-        return new Builder(() -> ComposeFile.find(folder), spec);
+        return new Builder(variables -> ComposeFile.find(folder, variables), spec);
     }
 
     /** Starts the settings for a project whose compose files have other names; see {@link ComposeFile#read}. */
     public static Builder builder(LocalSpec spec, Path file, Path... overrides) {
         Path[] others = overrides.clone();
-        return new Builder(() -> ComposeFile.read(file, others), spec);
-    }
-
-    /** What was seen of a project. */
-    private record Seen(
-            ComposeFile compose,
-            ComposeChange change,
-            String service,
-            DockerCompose docker,
-            DockerCompose.Project project,
-            List<DockerCompose.Container> containers,
-            List<String> volumes,
-            LocalDatabase database) {
-
-        List<DockerCompose.Container> own() {
-            return containers.stream().filter(c -> c.service().equals(service)).toList();
-        }
-
-        boolean running() {
-            return own().stream().anyMatch(DockerCompose.Container::running);
-        }
+        return new Builder(variables -> ComposeFile.read(file, others), spec);
     }
 
     private Commands commands(ComposeFile compose) {
@@ -97,38 +74,53 @@ public final class LocalUpgrade {
         });
     }
 
-    private Seen look() {
-        ComposeFile compose = files.get();
+    private LocalState look() {
+        ComposeFile compose = files.apply(environment);
         ComposeChange change = compose.change(spec);
         String service = serviceToPull(compose.chosen(spec));
         Commands commands = commands(compose);
         DockerCompose docker = DockerCompose.find(commands, compose);
         DockerCompose.Project project = docker.project();
         List<DockerCompose.Container> containers = docker.containers();
+        DockerCompose.Service running = project.services().get(service);
         LocalDatabase database = new LocalDatabase(
-                commands, docker, compose, service, READY_WITHIN, pause -> Thread.sleep(pause.toMillis()));
-        return new Seen(
-                compose, change, service, docker, project, containers, docker.volumes(project, containers), database);
+                commands,
+                docker,
+                service,
+                running == null ? Map.of() : running.environment(),
+                READY_WITHIN,
+                pause -> Thread.sleep(pause.toMillis()));
+        return new LocalState(
+                compose,
+                change,
+                service,
+                docker,
+                project,
+                containers,
+                docker.volumes(project, containers),
+                database,
+                commands.has("divio"));
     }
 
-    /** The service that holds the database of the prefix: as Divio's own tool finds it, or the only one that was chosen. */
+    /**
+     * The service that holds the database of the prefix: as Divio's own tool finds it, or the only one that was chosen, unless it is
+     * called by another prefix.
+     */
     private String serviceToPull(Set<String> chosen) {
-        String ofPrefix = divioName();
+        String ofPrefix = LocalState.divioName(spec);
         if (chosen.contains(ofPrefix)) {
             return ofPrefix;
         }
         if (chosen.contains("db")) {
             return "db";
         }
-        if (chosen.size() == 1) {
-            return chosen.iterator().next();
+        String only = chosen.iterator().next();
+        boolean ofAnother = only.startsWith("database_");
+        if (chosen.size() == 1 && !ofAnother) {
+            return only;
         }
         throw new LocalUpgradeException("None of the services " + String.join(", ", chosen) + " is called " + ofPrefix
                 + " or db, so which of them is " + spec.prefix() + " is not known. Choose one.");
-    }
-
-    private String divioName() {
-        return "database_" + spec.prefix().toLowerCase(Locale.ROOT);
     }
 
     /**
@@ -140,162 +132,8 @@ public final class LocalUpgrade {
         return plan(look());
     }
 
-    private LocalPlan plan(Seen seen) {
-        List<LocalStep> steps = new ArrayList<>();
-        boolean change = !seen.change().isEmpty();
-        if (change) {
-            steps.add(new LocalStep.UpdateComposeFile(seen.change().files()));
-        }
-        boolean down = needsDown(seen, change);
-        boolean pull = !emptyRemote && !pulled && (down || needsPull(seen, change));
-        List<String> command = seen.docker().command("down", "-v");
-        if (pull && source != null && dump == null) {
-            steps.add(new LocalStep.FetchDump(
-                    spec.environment(),
-                    spec.prefix(),
-                    dumpFile(seen),
-                    List.of(seen.database().checkCommand())));
-        }
-        if (down) {
-            steps.add(new LocalStep.ComposeDown(seen.volumes(), List.of(command)));
-        }
-        if (pull) {
-            steps.add(
-                    new LocalStep.PullDatabase(spec.environment(), spec.prefix(), seen.service(), pullCommands(seen)));
-        }
-        if (down || pull || !allThere(seen)) {
-            steps.add(new LocalStep.ComposeUp(List.of(seen.docker().command("up", "-d"))));
-        }
-        List<Notice> notices = new ArrayList<>(seen.change().notices());
-        notices.addAll(OlderVersions.find(seen.compose().folder(), spec.postgresVersion()));
-        if (down) {
-            notices.addAll(notPulled(seen));
-        }
-        List<String> blockers = blockers(seen, change, down, pull);
-        return new LocalPlan(
-                spec.postgresVersion(), blockers.isEmpty() ? steps : List.of(), blockers, notices, seen.change());
-    }
-
-    /** The other databases of the project, which go with all volumes. */
-    private static List<Notice> notPulled(Seen seen) {
-        return seen.compose().postgresServices().stream()
-                .filter(other -> !other.name().equals(seen.service()))
-                .map(
-                        other -> new Notice(
-                                Notice.Kind.NOT_PULLED,
-                                other.file(),
-                                other.line(),
-                                other.name()
-                                        + ": what it keeps in a volume is removed and not pulled. Pull it afterwards, by its prefix."))
-                .toList();
-    }
-
-    /** Whether something of the old version is there: its container, its volume, or files that the new server refuses. */
-    private boolean needsDown(Seen seen, boolean change) {
-        if (seen.own().isEmpty()) {
-            // If the files name the new version already, it is started, and tells what it finds.
-            return change && !seen.volumes().isEmpty();
-        }
-        String image = seen.project().images().getOrDefault(seen.service(), "");
-        boolean otherImage = !image.isEmpty() && seen.own().stream().anyMatch(c -> !sameImage(c.image(), image));
-        if (change || otherImage) {
-            return true;
-        }
-        if (!seen.running() || !seen.database().ready()) {
-            return seen.database().foundOtherFiles();
-        }
-        PostgresVersion version = seen.database().version();
-        return version != null && version.compareTo(spec.postgresVersion()) < 0;
-    }
-
-    private static boolean sameImage(String one, String other) {
-        // An image that was built meanwhile anew leaves its container with an id.
-        return one.equals(other) || one.startsWith("sha256:");
-    }
-
-    private boolean needsPull(Seen seen, boolean change) {
-        if (Files.exists(unfinished(seen.compose()))) {
-            return true;
-        }
-        if (seen.own().isEmpty()) {
-            return seen.volumes().isEmpty();
-        }
-        // One that does not run is started first, and then looked into.
-        return !change && seen.running() && !seen.database().holdsTables();
-    }
-
-    private static boolean allThere(Seen seen) {
-        Set<String> there = new TreeSet<>();
-        seen.containers().forEach(c -> there.add(c.service()));
-        return there.containsAll(seen.project().images().keySet()) && seen.running();
-    }
-
-    /** Stands in the project while Divio's own tool works: it drops the local database before it restores. */
-    private static Path unfinished(ComposeFile compose) {
-        return compose.folder().resolve(".divio").resolve("divio4j-pull-unfinished");
-    }
-
-    private Path dumpFile(Seen seen) {
-        return seen.compose().folder().resolve(".divio").resolve("divio4j-pull.dump");
-    }
-
-    private List<List<String>> pullCommands(Seen seen) {
-        return source == null
-                ? List.of(List.of("divio", "app", "pull", "db", spec.environment(), spec.prefix()))
-                : seen.database().replaceCommands();
-    }
-
-    private List<String> blockers(Seen seen, boolean change, boolean down, boolean pull) {
-        List<String> blockers = new ArrayList<>();
-        seen.change().notices().stream()
-                .filter(notice -> notice.kind().blocking())
-                .forEach(notice -> blockers.add(notice.toString()));
-        String image = seen.project().images().getOrDefault(seen.service(), "");
-        if (!change && blockers.isEmpty() && isOlder(image)) {
-            blockers.add("Docker Compose takes " + image + " for " + seen.service()
-                    + ", though the files say PostgreSQL " + spec.version()
-                    + ": a variable of the shell is stronger than they are. Change or unset it.");
-        }
-        if (down && !seen.volumes().isEmpty() && !spec.allowVolumeRemoval()) {
-            blockers.add("\"" + Commands.shown(seen.docker().command("down", "-v")) + "\" would remove the volumes "
-                    + String.join(", ", seen.volumes())
-                    + " with everything in them. Allow it, if nothing of that is needed.");
-        }
-        if (emptyRemote && (down || needsPull(seen, change))) {
-            blockers.add("The database " + spec.prefix() + " of " + spec.environment()
-                    + " is empty: there is nothing to pull, and the local database and the volumes were left as they are. "
-                    + "Choose another environment.");
-        }
-        if (pull && source == null) {
-            officialTool(seen, blockers);
-        }
-        return blockers;
-    }
-
-    private boolean isOlder(String image) {
-        ImageName name = ImageName.parse(image);
-        ImageFamily family = name.family();
-        ImageFamily.Found found = family == null ? null : family.find(name.tag());
-        PostgresVersion version = found == null ? null : ImageFamily.major(found.version());
-        return version != null && version.compareTo(spec.postgresVersion()) < 0;
-    }
-
-    /** What Divio's own tool would stumble over when the volumes are gone already. */
-    private void officialTool(Seen seen, List<String> blockers) {
-        if (!commands(seen.compose()).has("divio")) {
-            blockers.add(
-                    "There is no program \"divio\" on the PATH, Divio's own tool. Install it (pip install divio-cli), or "
-                            + "let divio4j pull the database itself (a DumpSource).");
-        }
-        Path file = seen.compose().paths().get(0);
-        if (!file.endsWith("docker-compose.yml")) {
-            blockers.add("Divio's own tool reads docker-compose.yml only, not " + file
-                    + ". Let divio4j pull the database itself (a DumpSource).");
-        }
-        if (!seen.service().equals(divioName()) && !seen.service().equals("db")) {
-            blockers.add("Divio's own tool looks for a service " + divioName() + " or db, not " + seen.service()
-                    + ". Let divio4j pull the database itself (a DumpSource), or rename the service.");
-        }
+    private LocalPlan plan(LocalState seen) {
+        return new LocalPlanner(spec, seen, source != null, dump != null, emptyRemote, pulled).plan();
     }
 
     /**
@@ -308,7 +146,7 @@ public final class LocalUpgrade {
         List<LocalStep> done = new ArrayList<>();
         Set<LocalStep.Kind> kinds = EnumSet.noneOf(LocalStep.Kind.class);
         while (true) {
-            Seen seen = look();
+            LocalState seen = look();
             LocalPlan plan = plan(seen);
             if (plan.steps().isEmpty()) {
                 return new LocalReport(done, plan);
@@ -330,7 +168,7 @@ public final class LocalUpgrade {
         }
     }
 
-    private void execute(LocalStep step, Seen seen) {
+    private void execute(LocalStep step, LocalState seen) {
         switch (step.kind()) {
             case UPDATE_COMPOSE_FILE -> seen.change().write();
             case FETCH_DUMP -> fetch(seen);
@@ -343,8 +181,8 @@ public final class LocalUpgrade {
         }
     }
 
-    private void fetch(Seen seen) {
-        Path file = dumpFile(seen);
+    private void fetch(LocalState seen) {
+        Path file = seen.dumpFile();
         try {
             Files.createDirectories(ComposeModel.folderOf(file));
             Files.deleteIfExists(file);
@@ -371,8 +209,8 @@ public final class LocalUpgrade {
         dump = file;
     }
 
-    private void pull(LocalStep step, Seen seen) {
-        Path mark = unfinished(seen.compose());
+    private void pull(LocalStep step, LocalState seen) {
+        Path mark = seen.unfinished();
         try {
             Files.createDirectories(ComposeModel.folderOf(mark));
             Files.writeString(
@@ -405,14 +243,14 @@ public final class LocalUpgrade {
 
     /** Collects the settings of a {@link LocalUpgrade}. Not safe for use by several threads. */
     public static final class Builder {
-        private final Supplier<ComposeFile> files;
+        private final Function<Map<String, String>, ComposeFile> files;
         private final LocalSpec spec;
         private @Nullable DumpSource source;
         private LocalListener listener = new LocalListener() {};
         private Duration deadline = Duration.ofHours(1);
         private Map<String, String> environment = System.getenv();
 
-        private Builder(Supplier<ComposeFile> files, LocalSpec spec) {
+        private Builder(Function<Map<String, String>, ComposeFile> files, LocalSpec spec) {
             this.files = files;
             this.spec = requireNonNull(spec, "spec");
         }

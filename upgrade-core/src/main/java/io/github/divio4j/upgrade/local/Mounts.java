@@ -38,14 +38,12 @@ final class Mounts {
             ScalarNode target,
             @Nullable TextEdit edit) {}
 
-    static List<Mount> of(ComposeModel model, List<ComposeModel.Definition> definitions) {
+    static List<Mount> of(ComposeModel model, String service) {
         List<Mount> mounts = new ArrayList<>();
-        for (ComposeModel.Definition definition : definitions) {
-            for (String key : List.of("volumes", "tmpfs")) {
-                for (ComposeModel.Value value : model.values(definition, key)) {
-                    List<Node> entries = value.node() instanceof SequenceNode s ? s.getValue() : List.of(value.node());
-                    entries.forEach(entry -> read(value, entry, mounts));
-                }
+        for (String key : List.of("volumes", "tmpfs")) {
+            for (ComposeModel.Value value : model.values(service, key)) {
+                List<Node> entries = value.node() instanceof SequenceNode s ? s.getValue() : List.of(value.node());
+                entries.forEach(entry -> read(value, entry, mounts));
             }
         }
         return mounts;

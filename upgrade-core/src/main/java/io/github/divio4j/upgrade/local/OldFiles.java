@@ -15,7 +15,13 @@ final class OldFiles {
 
     private OldFiles() {}
 
-    static Optional<Notice> look(ComposeModel model, PostgresVersion to, String service, Mounts.Mount mount) {
+    /**
+     * Looks at one mount.
+     *
+     * @param changing whether the version is about to be changed, so that an older one is there now
+     */
+    static Optional<Notice> look(
+            ComposeModel model, PostgresVersion to, boolean changing, String service, Mounts.Mount mount) {
         String source = mount.source();
         boolean folder = source.startsWith(".") || source.startsWith("/");
         if (!folder) {
@@ -30,12 +36,22 @@ final class OldFiles {
         }
         Path path;
         try {
-            path = model.folder().resolve(source).normalize();
+            path = model.folder(mount.at().file()).resolve(source).normalize();
         } catch (InvalidPathException e) {
             return Optional.empty();
         }
         if (!Files.exists(path)) {
             return Optional.empty();
+        }
+        if (changing && Files.isDirectory(path) && !(Files.isReadable(path) && Files.isExecutable(path))) {
+            // A server lets nobody else look into its files.
+            return Optional.of(notice(
+                    Notice.Kind.OLD_FILES,
+                    mount,
+                    service + ": the folder " + path
+                            + " cannot be looked into, and \"down -v\" leaves it: with files of "
+                            + "an older version in it, " + to
+                            + " would not start. Stop the containers and move it away."));
         }
         for (String below : List.of("PG_VERSION", "data/PG_VERSION", "pgdata/PG_VERSION")) {
             PostgresVersion version = version(path.resolve(below));

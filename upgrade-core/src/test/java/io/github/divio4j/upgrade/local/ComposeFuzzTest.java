@@ -14,9 +14,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.composer.Composer;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * Whatever becomes of a compose file: either the result differs from it in nothing but image tags and mount paths, or it is refused
@@ -29,6 +39,11 @@ class ComposeFuzzTest {
 
     /** What may stand in an image tag, before and after. */
     private static final Pattern TAG = Pattern.compile("[\\w.:-]*(@sha256:[0-9a-f]+)?");
+
+    private static final Pattern IMAGE_PATH = Pattern.compile("(?s)\\d+/services/[^/]*(/<<(/\\d+)?)*/image");
+
+    private static final Pattern MOUNT_PATH =
+            Pattern.compile("(?s)\\d+/services/[^/]*(/<<(/\\d+)?)*/(volumes|tmpfs)(/\\d+)?(/target)?");
 
     private static final Pattern MOUNT = Pattern.compile("/var/lib/postgresql(/data/*)?");
 
@@ -107,6 +122,7 @@ class ComposeFuzzTest {
                 if (after.containsKey(file)) {
                     changed++;
                     checkOutside(name, mutant, after.get(file), change.edits());
+                    checkMeaning(name, mutant, after.get(file));
                 }
             } catch (LocalUpgradeException e) {
                 refused++;
@@ -172,6 +188,80 @@ class ComposeFuzzTest {
         System.arraycopy(between, 0, result, start, between.length);
         System.arraycopy(bytes, end, result, start + between.length, bytes.length - end);
         return result;
+    }
+
+    /**
+     * Reads both files with the parser alone, and looks at every value that differs: each must be the image of a service with another
+     * tag or a mount with another path, or the same text where an anchor repeats it.
+     */
+    private static void checkMeaning(String name, byte[] before, byte[] after) {
+        Map<String, String> then = values(before);
+        Map<String, String> now = values(after);
+        assertThat(now.keySet()).as(name).isEqualTo(then.keySet());
+        Set<List<String>> meant = new HashSet<>();
+        Map<String, List<String>> others = new TreeMap<>();
+        then.forEach((path, value) -> {
+            String other = now.get(path);
+            if (!value.equals(other)) {
+                boolean image = IMAGE_PATH.matcher(path).matches() && onlyTagDiffers(value, other);
+                boolean mount = MOUNT_PATH.matcher(path).matches()
+                        && value.replaceFirst("/var/lib/postgresql/data/*", "/var/lib/postgresql")
+                                .equals(other);
+                if (image || mount) {
+                    meant.add(List.of(value, other));
+                } else {
+                    others.put(path, List.of(value, other));
+                }
+            }
+        });
+        assertThat(meant).as(name).isNotEmpty();
+        others.forEach((path, pair) -> assertThat(meant).as("%s%s", name, path).contains(pair));
+    }
+
+    /** What is before the first difference and behind the last one must leave a tag, a digest, or nothing. */
+    private static boolean onlyTagDiffers(String one, String other) {
+        int shorter = Math.min(one.length(), other.length());
+        int same = 0;
+        while (same < shorter && one.charAt(same) == other.charAt(same)) {
+            same++;
+        }
+        int end = 0;
+        while (end < shorter - same && one.charAt(one.length() - 1 - end) == other.charAt(other.length() - 1 - end)) {
+            end++;
+        }
+        return one.substring(0, same).matches("(?s).*(postg|timescale|pgvector|\\$).*")
+                && TAG.matcher(one.substring(same, one.length() - end)).matches()
+                && TAG.matcher(other.substring(same, other.length() - end)).matches();
+    }
+
+    private static Map<String, String> values(byte[] file) {
+        String text = new String(file, StandardCharsets.UTF_8).replaceFirst("^\uFEFF", "");
+        Map<String, String> values = new TreeMap<>();
+        LoadSettings settings = LoadSettings.builder().build();
+        Composer documents = new Composer(settings, new ParserImpl(settings, new StreamReader(settings, text)));
+        for (int number = 0; documents.hasNext(); number++) {
+            values("" + number, documents.next(), values);
+        }
+        return values;
+    }
+
+    private static void values(String path, Node node, Map<String, String> values) {
+        // An anchor may hold itself.
+        if (path.chars().filter(c -> c == '/').count() > 12) {
+            return;
+        }
+        if (node instanceof ScalarNode scalar) {
+            values.put(path, scalar.getValue());
+        } else if (node instanceof SequenceNode sequence) {
+            for (int i = 0; i < sequence.getValue().size(); i++) {
+                values(path + "/" + i, sequence.getValue().get(i), values);
+            }
+        } else if (node instanceof MappingNode mapping) {
+            for (NodeTuple entry : mapping.getValue()) {
+                String key = entry.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
+                values(path + "/" + key.replace('/', '_'), entry.getValueNode(), values);
+            }
+        }
     }
 
     /** Compares what is between the edits, byte by byte, and looks at what the edits replace. */

@@ -135,7 +135,7 @@ class LocalUpgradeTest {
                         "docker [inspect] [--format] [{{index .Config.Labels \"com.docker.compose.service\"}}"
                                 + "|{{.Config.Image}}|{{.State.Running}}"
                                 + "|{{range .Mounts}}{{if eq .Type \"volume\"}}{{.Name}} {{end}}{{end}}] [c1]",
-                        "docker [volume] [ls] [-q] [--filter] [label=com.docker.compose.project=shop]");
+                        "docker [volume] [ls] [--format] [{{.Name}}|{{.Label \"com.docker.compose.project\"}}]");
     }
 
     @Test
@@ -177,8 +177,8 @@ class LocalUpgradeTest {
 
         assertThat(report.left().blockers())
                 .containsExactly(
-                        "\"docker compose down -v\" would remove the volumes shop_pgdata with everything in them. "
-                                + "Allow it, if nothing of that is needed.");
+                        "\"docker compose down -v\" would remove all containers and the volumes shop_pgdata with "
+                                + "everything in them. Allow it, if nothing of that is needed.");
         assertThat(report.done()).isEmpty();
         assertThat(compose()).isEqualTo(COMPOSE);
         assertThat(changes()).isEmpty();
@@ -190,6 +190,89 @@ class LocalUpgradeTest {
         stubs.put("volumes", "shop_pgdata\n" + anonymous + "\n");
 
         assertThat(builder(spec().build()).build().plan().blockers().get(0)).contains(anonymous + ", shop_pgdata");
+    }
+
+    @Test
+    void volumesOfTheProjectThatSomebodyElseMadeAreNamedTooAndThoseOfOthersAreNot() throws IOException {
+        stubs.put(
+                "config",
+                stubs.get("config")
+                        + "volumes:\n  old: {name: made_by_hand}\n  other: {name: shared, external: true}\n");
+        stubs.put("unlabelled", "made_by_hand\nshared\nstranger\n");
+
+        assertThat(builder(spec().build()).build().plan().blockers().get(0))
+                .contains("the volumes made_by_hand, shop_pgdata with");
+    }
+
+    @Test
+    void withoutLeaveNoContainerIsRemovedEither() throws IOException {
+        stubs.remove("volumes");
+
+        LocalReport report = builder(spec().build()).build().run();
+
+        assertThat(report.left().blockers())
+                .containsExactly("\"docker compose down -v\" would remove all containers with everything in them. "
+                        + "Allow it, if nothing of that is needed.");
+        assertThat(changes()).isEmpty();
+    }
+
+    @Test
+    void aServiceWhoseProfileIsNotActiveIsSaid() throws IOException {
+        stubs.put("config", "name: shop\nservices:\n  web:\n    image: nginx\n");
+
+        assertThat(allowed().plan().blockers())
+                .singleElement()
+                .asString()
+                .contains("leaves out database_default", "COMPOSE_PROFILES");
+    }
+
+    @Test
+    void whereDockerComposeIsAProgramOfItsOwnThatIsRun() throws IOException {
+        stubs.separateDockerCompose();
+
+        assertThat(allowed().plan().steps().get(1).commands()).containsExactly(List.of("docker-compose", "down", "-v"));
+        assertThat(allowed().run().succeeded()).isTrue();
+    }
+
+    @Test
+    void theFilesThatTheShellNamesAreChanged() throws IOException {
+        Files.writeString(project.resolve("dev.yml"), COMPOSE);
+        Map<String, String> variables = stubs.environment();
+        variables.put("COMPOSE_FILE", project.resolve("dev.yml").toString());
+
+        LocalPlan plan = builder(spec().allowVolumeRemoval().build())
+                .environment(variables)
+                .build()
+                .plan();
+
+        assertThat(plan.change().files()).containsExactly(project.resolve("dev.yml"));
+    }
+
+    private void variables(String yaml) throws IOException {
+        stubs.put(
+                "config",
+                "name: shop\nservices:\n  database_default:\n    image: IMAGE\n    environment: " + yaml + "\n"
+                        + "  web:\n    image: nginx\n");
+    }
+
+    @Test
+    void aDatabaseThatTheOfficialToolWouldNotFillIsSaidBeforeAnythingIsRemoved() throws IOException {
+        variables("{POSTGRES_DB: shop}");
+
+        assertThat(allowed().run().left().blockers())
+                .singleElement()
+                .asString()
+                .contains("pulls into the database db as postgres, and database_default has shop of postgres");
+        assertThat(changes()).isEmpty();
+    }
+
+    @Test
+    void aNameThatCannotBeUsedIsSaidBeforeAnythingIsRemoved() throws IOException {
+        variables("{POSTGRES_USER: \"me; you\"}");
+
+        assertThatThrownBy(() -> allowed().run())
+                .hasMessageContaining("The variable POSTGRES_USER of database_default is \"me; you\"");
+        assertThat(changes()).isEmpty();
     }
 
     @Test
@@ -254,7 +337,7 @@ class LocalUpgradeTest {
         assertThat(report.left().blockers())
                 .singleElement()
                 .asString()
-                .contains("would remove the volumes shop_pgdata");
+                .contains("would remove all containers and the volumes shop_pgdata");
         assertThat(changes()).containsExactly("docker [compose] [up] [-d]");
 
         assertThat(allowed().run().done())
@@ -328,6 +411,20 @@ class LocalUpgradeTest {
         Files.writeString(project.resolve("docker-compose.yml"), COMPOSE.replace("database_default", "pg"));
 
         assertThat(allowed().plan().blockers()).anyMatch(b -> b.contains("looks for a service database_default or db"));
+    }
+
+    @Test
+    void theDatabaseOfAnotherPrefixIsNotReplaced() throws IOException {
+        LocalUpgrade reports = builder(
+                        spec().prefix("REPORTS").allowVolumeRemoval().build())
+                .dumpSource((environment, prefix, file) -> true)
+                .build();
+
+        assertThatThrownBy(reports::run)
+                .hasMessage(
+                        "None of the services database_default is called database_reports or db, so which of them is "
+                                + "REPORTS is not known. Choose one.");
+        assertThat(changes()).isEmpty();
     }
 
     @Test
@@ -442,6 +539,20 @@ class LocalUpgradeTest {
                         exec("[dropdb] [--username=postgres] [--if-exists] [divio4j_old]"),
                         "docker [compose] [up] [-d]");
         assertThat(project.resolve(".divio")).isEmptyDirectory();
+    }
+
+    @Test
+    void theDatabaseAndTheUserAreThoseThatDockerComposeFinds() throws IOException {
+        // The file says nothing of them: they may come from an env_file or a variable.
+        variables("{POSTGRES_DB: shop, POSTGRES_USER: me}");
+
+        withDumps((environment, prefix, file) -> {
+                    Files.writeString(file, "dump");
+                    return true;
+                })
+                .run();
+
+        assertThat(changes()).contains(exec("[createdb] [--username=me] [divio4j_new]"));
     }
 
     private static String exec(String rest) {

@@ -20,15 +20,16 @@ final class StubPrograms {
             #!/bin/sh
             # Every argument in brackets, so that two are never taken for one.
             printf '%s' docker >> calls; for a in "$@"; do printf ' [%s]' "$a" >> calls; done; printf '\\n' >> calls
+            if [ "$2" = -f ]; then shift 3; set -- compose "$@"; fi
             if [ -f fail ] && [ "$*" = "$(cat fail)" ]; then echo "it went wrong" >&2; exit 7; fi
             case "$*" in
-              "compose version") echo v2 ;;
+              "compose version") [ ! -f old ] && echo v2 ;;
               "compose config") sed "s#IMAGE#$(sed -n 's/^ *image: \\(postgres[^ ]*\\).*/\\1/p' ../docker-compose.yml | head -n 1)#" config ;;
               "compose ps -a -q") [ -f container ] && echo c1; true ;;
               "inspect --format "*) printf 'database_default|%s|%s|%s\\n' "$(cat container)" \\
                   "$([ -f running ] && echo true || echo false)" "$(tr '\\n' ' ' < volumes)"
                   [ -f web ] && echo 'web|nginx|true|'; true ;;
-              "volume ls "*) [ -f volumes ] && cat volumes; true ;;
+              "volume ls "*) [ -f volumes ] && sed 's/$/|shop/' volumes; [ -f unlabelled ] && sed 's/$/|/' unlabelled; true ;;
               "compose down -v") rm -f container running volumes tables web incompatible; echo "removed" ;;
               "compose up -d"*) sed -n 's/^ *image: \\(postgres[^ ]*\\).*/\\1/p' ../docker-compose.yml | head -n 1 > container; touch running
                   echo shop_pgdata > volumes; [ $# -eq 3 ] && touch web
@@ -42,6 +43,11 @@ final class StubPrograms {
               *"pg_restore --username"*) cat > restored; touch tables ;;
               *) ;;
             esac
+            """;
+
+    private static final String DOCKER_COMPOSE = """
+            #!/bin/sh
+            cd .. && exec docker compose "$@"
             """;
 
     private static final String DIVIO = """
@@ -73,6 +79,12 @@ final class StubPrograms {
         // Programs run in the project; what the stubs know is kept out of it.
         Files.writeString(file, script.replaceFirst("\n", "\ncd stub || exit 9\n"));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** Makes Docker Compose a program of its own. */
+    void separateDockerCompose() throws IOException {
+        put("old", "");
+        program("docker-compose", DOCKER_COMPOSE);
     }
 
     void remove(String program) throws IOException {

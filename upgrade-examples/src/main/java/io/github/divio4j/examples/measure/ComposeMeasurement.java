@@ -30,6 +30,10 @@ final class ComposeMeasurement implements Measurement {
     /** All that an image tag, with its colon and digest, may be made of. */
     private static final Pattern TAG = Pattern.compile("[\\w.:-]*(?:@\\w+:\\w+)?");
 
+    /** What stands around a tag without a blank or a quote: the name of an image, or a variable of {@code .env}. */
+    private static final Pattern AROUND =
+            Pattern.compile("(?s).*(?:postg|timescale|pgvector|\\$).*|[A-Za-z_]\\w*=.*", Pattern.CASE_INSENSITIVE);
+
     private static final Pattern MOUNT = Pattern.compile("/var/lib/postgresql(?:/data/*)?");
     private static final int TOLD = 20;
 
@@ -162,7 +166,9 @@ final class ComposeMeasurement implements Measurement {
             bytes += differing(before, inBefore, after, inAfter, kept);
             String old = new String(before, edit.start(), edit.end() - edit.start(), StandardCharsets.UTF_8);
             byte[] replacement = edit.after().getBytes(StandardCharsets.UTF_8);
-            boolean allowed = both(TAG, old, edit.after()) || both(MOUNT, old, edit.after());
+            boolean tag = both(TAG, old, edit.after())
+                    && AROUND.matcher(around(before, edit)).matches();
+            boolean allowed = tag || both(MOUNT, old, edit.after());
             bytes += allowed ? 0 : Math.max(edit.end() - edit.start(), replacement.length);
             inAfter += kept + replacement.length;
             inBefore = edit.end();
@@ -172,6 +178,14 @@ final class ComposeMeasurement implements Measurement {
         return bytes
                 + differing(before, inBefore, after, inAfter, Math.min(restBefore, restAfter))
                 + Math.abs(restBefore - restAfter);
+    }
+
+    private static String around(byte[] before, FileEdit edit) {
+        int start = edit.start();
+        while (start > 0 && " \t\r\n\"',[{".indexOf(before[start - 1]) < 0) {
+            start--;
+        }
+        return new String(before, start, edit.end() - start, StandardCharsets.UTF_8);
     }
 
     private static boolean both(Pattern pattern, String one, String other) {
