@@ -125,7 +125,7 @@ final class DivioObserver implements Observer {
         try {
             Application application = divio.applications().getBySlug(applicationSlug);
             applicationId = application.id();
-            return divio.environments().list(application.id()).stream()
+            return divio.environments().list(application.id()).pageSize(PAGE).stream()
                     .map(e -> new EnvironmentRef(application.slug(), e.id(), e.slug()))
                     .toList();
         } catch (DivioException e) {
@@ -405,11 +405,17 @@ final class DivioObserver implements Observer {
                 break;
             }
         }
+        List<Observation.Instance> instances = instances(environment);
         return new Part(
                 at,
                 deployments.stream().map(DivioObserver::deployment).toList(),
-                instances(environment),
-                latestGood == null ? null : databasePrefixes(latestGood.id()));
+                instances,
+                latestGood == null || !leaveAChoice(instances) ? null : databasePrefixes(latestGood.id()));
+    }
+
+    /** Whether it could be asked which of them the application runs on. For one alone it is not worth a call. */
+    private static boolean leaveAChoice(List<Observation.Instance> instances) {
+        return instances.stream().filter(Observation.Instance::isDatabase).count() > 1;
     }
 
     private List<Observation.Instance> instances(EnvironmentRef environment) {
