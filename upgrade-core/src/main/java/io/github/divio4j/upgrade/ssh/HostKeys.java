@@ -2,7 +2,6 @@ package io.github.divio4j.upgrade.ssh;
 
 import io.github.divio4j.upgrade.postgres.AccessException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +50,7 @@ record HostKeys(Path file, Set<String> fingerprints, boolean any) {
     }
 
     /** The types of the keys that are known of an endpoint: it is to be asked for one of these. */
-    List<String> types(SshAddress endpoint) {
+    List<String> types(SshAddress endpoint) throws AccessException {
         return any || !fingerprints.isEmpty()
                 ? List.of()
                 : trusted(endpoint).stream()
@@ -110,14 +109,14 @@ record HostKeys(Path file, Set<String> fingerprints, boolean any) {
     }
 
     /** What stands in the file of an endpoint. Certificates of authorities are not used. */
-    private List<KnownHostEntry> trusted(SshAddress endpoint) {
+    private List<KnownHostEntry> trusted(SshAddress endpoint) throws AccessException {
         return entries().stream()
                 .filter(entry -> entry.getMarker() == null && entry.isHostMatch(endpoint.host(), endpoint.port()))
                 .toList();
     }
 
     /** Lines that OpenSSH could not read either are left out. */
-    private List<KnownHostEntry> entries() {
+    private List<KnownHostEntry> entries() throws AccessException {
         List<KnownHostEntry> entries = new ArrayList<>();
         if (Files.exists(file)) {
             try {
@@ -129,7 +128,10 @@ record HostKeys(Path file, Set<String> fingerprints, boolean any) {
                     }
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException("could not read " + file, e);
+                throw new AccessException(
+                        "the file of known host keys cannot be read: " + file,
+                        "See to it that it can, or name another (SshTunnels.Builder.knownHosts).",
+                        e);
             }
         }
         return entries;

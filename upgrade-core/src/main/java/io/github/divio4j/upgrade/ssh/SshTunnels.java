@@ -218,7 +218,14 @@ public final class SshTunnels implements AutoCloseable {
 
     /** Of several host keys the endpoint is to show the one that can be compared, as OpenSSH asks it to. */
     private void preferKnown(ClientSession session, Map<KexProposalOption, String> proposal) {
-        List<String> types = hostKeys.types(of(session).endpoint());
+        Tunnel tunnel = of(session);
+        List<String> types;
+        try {
+            types = hostKeys.types(tunnel.endpoint());
+        } catch (AccessException e) {
+            tunnel.distrust(e);
+            throw new IllegalStateException(e);
+        }
         Set<String> order = new LinkedHashSet<>();
         List<String> offered = Arrays.asList(
                 String.valueOf(proposal.get(KexProposalOption.SERVERKEYS)).split(","));

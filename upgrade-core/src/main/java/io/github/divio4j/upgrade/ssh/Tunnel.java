@@ -14,6 +14,7 @@ import org.apache.sshd.client.channel.ChannelDirectTcpip;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.AttributeRepository;
 import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.apache.sshd.common.session.SessionHeartbeatController.HeartbeatType;
 import org.apache.sshd.common.util.net.SshdSocketAddress;
@@ -105,10 +106,25 @@ final class Tunnel {
                     "Check that the environment runs and that this machine may connect to it, then try again.",
                     e);
         }
+        if (disconnectCode(e) != SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE) {
+            return new AccessException(
+                    "the session with the SSH endpoint " + endpoint + " did not come about: " + e.getMessage(),
+                    "Try again; if it happens again, look into the endpoint's log.",
+                    e);
+        }
         return new AccessException(
                 "the SSH endpoint " + endpoint + " lets nobody in with " + tunnels.keys() + ": " + e.getMessage(),
                 "Add the public key to the account that may use the endpoint, or use another key.",
                 e);
+    }
+
+    private static int disconnectCode(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SshException refusal && refusal.getDisconnectCode() != 0) {
+                return refusal.getDisconnectCode();
+            }
+        }
+        return 0;
     }
 
     private static boolean hasCause(Throwable thrown, Class<? extends Throwable> type) {
