@@ -46,8 +46,8 @@ public final class DivioDatabases implements DatabaseAddresses {
     private static final String BY_HAND = "Give the address by a function of your own (DatabaseAddresses).";
 
     private final DivioClient divio;
-    /** By environment. */
-    private final Map<String, Known> known = new ConcurrentHashMap<>();
+    /** By environment: what is known by instance, which is also what is locked. */
+    private final Map<String, Map<String, DatabaseAddress>> known = new ConcurrentHashMap<>();
 
     private DivioDatabases(DivioClient divio) {
         this.divio = requireNonNull(divio, "divio");
@@ -58,55 +58,35 @@ public final class DivioDatabases implements DatabaseAddresses {
         return new DivioDatabases(divio);
     }
 
-    /** What is known of an environment: its lock, too. */
-    private static final class Known {
-        final Map<String, DatabaseAddress> databases = new TreeMap<>();
-
-        @Nullable
-        SshAddress endpoint;
-    }
-
     /** {@inheritDoc} Of the platform it is asked until it was found once. */
     @Override
     public DatabaseAddress address(EnvironmentRef environment, Observation.Instance instance) throws AccessException {
-        Known here = known.computeIfAbsent(environment.id(), id -> new Known());
+        Map<String, DatabaseAddress> here = known.computeIfAbsent(environment.id(), id -> new TreeMap<>());
         synchronized (here) {
-            DatabaseAddress found = here.databases.get(instance.id());
+            DatabaseAddress found = here.get(instance.id());
             if (found == null) {
                 try {
                     found = find(environment, instance);
                 } catch (DivioException e) {
                     throw unreadable("the variables of " + environment, e);
                 }
-                for (DatabaseAddress other : here.databases.values()) {
+                for (DatabaseAddress other : here.values()) {
                     if (isSame(other, found)) {
                         throw stale(environment, instance);
                     }
                 }
-                here.databases.put(instance.id(), found);
+                here.put(instance.id(), found);
             }
             return found;
         }
     }
 
     /**
-     * The SSH endpoint of an environment.
+     * The SSH endpoint of an environment, of which the platform is asked each time.
      *
      * @throws AccessException if it has none, or it cannot be told
      */
     public SshAddress sshEndpoint(EnvironmentRef environment) throws AccessException {
-        Known here = known.computeIfAbsent(environment.id(), id -> new Known());
-        synchronized (here) {
-            SshAddress found = here.endpoint;
-            if (found == null) {
-                found = endpoint(environment);
-                here.endpoint = found;
-            }
-            return found;
-        }
-    }
-
-    private SshAddress endpoint(EnvironmentRef environment) throws AccessException {
         SshEndpoint told;
         try {
             told = divio.environments().get(environment.id()).sshEndpoint();
@@ -195,6 +175,8 @@ public final class DivioDatabases implements DatabaseAddresses {
             }
         }
         if (renamed.contains(instance.id())) {
+            // What somebody has set is no instance's.
+            divio.environmentVariables().list(environment.id()).forEach(set -> names.remove(set.name()));
             return names.size() == 1 && renamed.size() == 1
                     ? deployed.get(names.iterator().next())
                     : null;

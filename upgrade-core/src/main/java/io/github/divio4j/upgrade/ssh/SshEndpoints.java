@@ -8,7 +8,7 @@ import io.github.divio4j.upgrade.postgres.AccessException;
 public interface SshEndpoints {
 
     /**
-     * The endpoint of an environment. Asked for before each connection to one of its databases.
+     * The endpoint of an environment. Asked for before a tunnel is opened.
      *
      * @throws AccessException if there is none, or it cannot be told
      */

@@ -2,6 +2,7 @@ package io.github.divio4j.upgrade.ssh;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.postgres.AccessException;
 import io.github.divio4j.upgrade.postgres.DatabaseAddress;
 import io.github.divio4j.upgrade.postgres.DatabaseAddresses;
@@ -33,6 +34,7 @@ import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.common.util.security.SecurityUtils;
+import org.apache.sshd.core.CoreModuleProperties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,11 +49,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SshTunnels implements AutoCloseable {
 
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
     private final Map<Path, Supplier<@Nullable String>> keyFiles;
     private final @Nullable Path agent;
     private final HostKeys hostKeys;
     private final Duration timeout;
-    private final Map<SshAddress, Tunnel> tunnels = new ConcurrentHashMap<>();
     private @Nullable SshClient client;
     private boolean closed;
 
@@ -85,6 +88,7 @@ public final class SshTunnels implements AutoCloseable {
     public DatabaseAddresses around(DatabaseAddresses databases, SshEndpoints endpoints) {
         requireNonNull(databases, "databases");
         requireNonNull(endpoints, "endpoints");
+        Map<EnvironmentRef, Tunnel> tunnels = new ConcurrentHashMap<>();
         return (environment, instance) -> {
             DatabaseAddress database = databases.address(environment, instance);
             if (database.sslMode().equals("verify-full")) {
@@ -93,8 +97,7 @@ public final class SshTunnels implements AutoCloseable {
                                 + " demands sslmode=verify-full, which cannot be met through a tunnel",
                         "Give the address with(\"sslmode\", \"verify-ca\"): the endpoint is proven by its host key.");
             }
-            return tunnels.computeIfAbsent(
-                            endpoints.endpoint(environment), endpoint -> new Tunnel(endpoint, this, timeout))
+            return tunnels.computeIfAbsent(environment, one -> new Tunnel(one, endpoints, this, timeout))
                     .through(database);
         };
     }
@@ -148,6 +151,9 @@ public final class SshTunnels implements AutoCloseable {
         if (agent != null) {
             made.setAgentFactory(SocketAgent.factory(agent));
         }
+        // A network that is gone says nothing: an endpoint that does not answer three times is taken for gone.
+        CoreModuleProperties.HEARTBEAT_INTERVAL.set(made, HEARTBEAT);
+        CoreModuleProperties.HEARTBEAT_NO_REPLY_MAX.set(made, 3);
         made.addSessionListener(new SessionListener() {
             @Override
             public void sessionNegotiationOptionsCreated(Session session, Map<KexProposalOption, String> proposal) {

@@ -1,5 +1,8 @@
 package io.github.divio4j.upgrade.ssh;
 
+import static java.util.Objects.requireNonNull;
+
+import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.postgres.AccessException;
 import io.github.divio4j.upgrade.postgres.DatabaseAddress;
 import java.io.IOException;
@@ -16,11 +19,10 @@ import org.apache.sshd.common.AttributeRepository;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.channel.exception.SshChannelOpenException;
-import org.apache.sshd.common.session.SessionHeartbeatController.HeartbeatType;
 import org.apache.sshd.common.util.net.SshdSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** A session with one endpoint, begun when it is needed and again when it has broken, and the ports that lead through it. */
+/** A session with an environment's endpoint, begun when it is needed and again when it has broken, and the ports that lead through it. */
 final class Tunnel {
 
     /** By which the checks of a session know what it is for. */
@@ -28,21 +30,25 @@ final class Tunnel {
 
     private static final String LOOPBACK = "127.0.0.1";
 
-    private final SshAddress endpoint;
+    private final EnvironmentRef environment;
+    private final SshEndpoints endpoints;
     private final SshTunnels tunnels;
     private final Duration timeout;
     private final Map<SshdSocketAddress, Integer> ports = new HashMap<>();
     private @Nullable ClientSession session;
+    private volatile @Nullable SshAddress endpoint;
     private volatile @Nullable AccessException distrust;
 
-    Tunnel(SshAddress endpoint, SshTunnels tunnels, Duration timeout) {
-        this.endpoint = endpoint;
+    Tunnel(EnvironmentRef environment, SshEndpoints endpoints, SshTunnels tunnels, Duration timeout) {
+        this.environment = environment;
+        this.endpoints = endpoints;
         this.tunnels = tunnels;
         this.timeout = timeout;
     }
 
+    /** The one that was asked last, or is being asked. */
     SshAddress endpoint() {
-        return endpoint;
+        return requireNonNull(endpoint);
     }
 
     /** Says why the host key that was shown is not the endpoint's. */
@@ -69,14 +75,15 @@ final class Tunnel {
 
     private ClientSession connect() throws AccessException {
         SshClient client = tunnels.client();
+        SshAddress to = endpoints.endpoint(environment);
+        endpoint = to;
         distrust = null;
         ClientSession begun = null;
         try {
             AttributeRepository self = AttributeRepository.ofKeyValuePair(OF_SESSION, this);
-            begun = client.connect(endpoint.user(), endpoint.host(), endpoint.port(), self, null)
+            begun = client.connect(to.user(), to.host(), to.port(), self, null)
                     .verify(timeout)
                     .getSession();
-            begun.setSessionHeartbeat(HeartbeatType.RESERVED, Duration.ofSeconds(15));
             begun.auth().verify(timeout);
             return begun;
         } catch (IOException | RuntimeException e) {

@@ -78,6 +78,9 @@ class SshAccessTest {
                 .environments(List.of("test", "live", "moving"))
                 .instance("live", "PostgreSQL Database 15", "EXTRA", InstanceStatus.ATTACHED)
                 .instance("live", "PostgreSQL Database 15", "NEXT", InstanceStatus.PENDING_ATTACHMENT)
+                .variable("GIVEN_DATABASE_DSN", "postgres://app:s3cret%21@db.example.com/shop")
+                .variable("WRONG_DATABASE_DSN", "postgres://app:s3cret!@one,two/shop")
+                .sensitiveVariable("HIDDEN_DATABASE_DSN", "postgres://app:s3cret!@db.example.com/shop")
                 .speed(100)
                 .rows(200)
                 .sshKey(KeyFiles.line(own.getPublic()))
@@ -496,6 +499,44 @@ class SshAccessTest {
                 .isInstanceOf(AccessException.class)
                 .hasMessageContaining("NEXT_DATABASE_DSN of " + environment("live") + " cannot be read")
                 .hasMessageContaining("a function of your own");
+    }
+
+    @Test
+    void aVariableThatIsListedIsTaken() throws Exception {
+        assertThat(databases.address(environment("live"), prefixed(instance("live", "EXTRA"), "GIVEN")))
+                .isEqualTo(DatabaseAddress.parse("postgres://app:s3cret%21@db.example.com/shop"));
+    }
+
+    @Test
+    void aListedVariableIsNotTakenForAnInstanceThatCameAfterTheDeploymentThatHadIt() {
+        assertThatThrownBy(() -> databases.address(environment("live"), prefixed(instance("live", "NEXT"), "GIVEN")))
+                .isInstanceOf(AccessException.class)
+                .hasMessageContaining("GIVEN_DATABASE_DSN of " + environment("live"))
+                .hasMessageContaining("leads to the database of another instance");
+    }
+
+    @Test
+    void aVariableThatIsNoAddressIsToldByItsName() {
+        Throwable refused = catchThrowable(
+                () -> databases.address(environment("live"), prefixed(instance("live", "NEXT"), "WRONG")));
+
+        assertThat(refused)
+                .isInstanceOf(AccessException.class)
+                .hasMessageContaining("WRONG_DATABASE_DSN of " + environment("live") + " is not the address")
+                .hasMessageContaining("names several hosts")
+                .hasMessageContaining("Correct the variable");
+        assertThat(told(refused)).doesNotContain("s3cret");
+    }
+
+    @Test
+    void aSensitiveVariableThatNoDeploymentShowsIsTold() {
+        Throwable refused = catchThrowable(
+                () -> databases.address(environment("live"), prefixed(instance("live", "NEXT"), "HIDDEN")));
+
+        assertThat(refused)
+                .isInstanceOf(AccessException.class)
+                .hasMessageContaining("HIDDEN_DATABASE_DSN of " + environment("live") + " cannot be read")
+                .hasMessageContaining("keeps its value to itself");
     }
 
     @Test
