@@ -87,7 +87,7 @@ final class SandboxArguments {
         try {
             return Files.readString(Path.of(file)).strip();
         } catch (IOException | InvalidPathException e) {
-            throw new SandboxException("The file of the SSH key cannot be read: " + file, e);
+            throw new SandboxException("The SSH key " + file + " cannot be read: name the file .pub of one.", e);
         }
     }
 

@@ -419,6 +419,23 @@ class SshAccessTest {
         }
     }
 
+    @Test
+    void anEndpointThatSaysNothingIsToldAfterTheTimeout() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                SshTunnels tunnels =
+                        expectedKey().key(key).timeout(Duration.ofMillis(300)).build()) {
+            SshAddress endpoint = new SshAddress("127.0.0.1", silent.getLocalPort(), "nobody");
+            DataSource database = DatabaseAccess.at(tunnels.around(databases, environment -> endpoint))
+                    .to(environment("test"), instance("test", "DEFAULT"))
+                    .orElseThrow();
+
+            assertThat(refusal(database))
+                    .hasMessageContaining("the session with the SSH endpoint " + endpoint + " did not come about")
+                    .hasMessageContaining("Try again");
+            assertThat(Thread.interrupted()).isFalse();
+        }
+    }
+
     // Databases
 
     @Test
