@@ -9,6 +9,8 @@ module io.github.divio4j.upgrade {
     requires static okio;
     // Only the package upgrade.local needs this.
     requires static org.snakeyaml.engine;
+    // Only the package upgrade.ssh needs this.
+    requires static org.apache.sshd.osgi;
     // Only the package upgrade.postgres needs it.
     requires static transitive java.sql;
 
@@ -18,6 +20,7 @@ module io.github.divio4j.upgrade {
     exports io.github.divio4j.upgrade.postgres;
     exports io.github.divio4j.upgrade.report;
     exports io.github.divio4j.upgrade.run;
+    exports io.github.divio4j.upgrade.ssh;
     exports io.github.divio4j.upgrade.store;
     exports io.github.divio4j.upgrade.testing;
 }

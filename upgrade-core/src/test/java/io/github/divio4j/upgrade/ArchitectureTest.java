@@ -34,6 +34,7 @@ class ArchitectureTest {
     private static final String DIVIO = PLANNING + ".divio";
     private static final String POSTGRES = PLANNING + ".postgres";
     private static final String LOCAL = PLANNING + ".local";
+    private static final String SSH = PLANNING + ".ssh";
     private static final String JSPECIFY = "org.jspecify.annotations";
     private static final String CLIENT = "io.github.divio4j.client..";
 
@@ -48,7 +49,7 @@ class ArchitectureTest {
         Set<String> packages =
                 all.stream().map(JavaClass::getPackageName).collect(Collectors.toCollection(TreeSet::new));
 
-        assertThat(packages).contains(PLANNING, RUN, TESTING, REPORT, STORE, DIVIO, POSTGRES, LOCAL);
+        assertThat(packages).contains(PLANNING, RUN, TESTING, REPORT, STORE, DIVIO, POSTGRES, LOCAL, SSH);
         assertThat(all.stream().filter(c -> c.getPackageName().equals(PLANNING)))
                 .hasSizeGreaterThan(20);
     }
@@ -76,9 +77,11 @@ class ArchitectureTest {
     static final ArchRule nobodyNeedsTheStore =
             noClasses().that().resideOutsideOfPackage(STORE).should().dependOnClassesThat(resideInAPackage(STORE));
 
+    /** A data source names the package of loggers. */
     @ArchTest
-    static final ArchRule databasesNeedOnlyPlanningAndRunningAndTheJdk =
-            onlyDependsOn(POSTGRES, resideInAnyPackage(POSTGRES, RUN, PLANNING, JSPECIFY, "java.sql", "javax.sql"));
+    static final ArchRule databasesNeedOnlyPlanningAndRunningAndTheJdk = onlyDependsOn(
+            POSTGRES,
+            resideInAnyPackage(POSTGRES, RUN, PLANNING, JSPECIFY, "java.sql", "javax.sql", "java.util.logging"));
 
     @ArchTest
     static final ArchRule onlyThePostgresPackageKnowsSql = noClasses()
@@ -104,6 +107,26 @@ class ArchitectureTest {
             .resideOutsideOfPackage(LOCAL)
             .should()
             .dependOnClassesThat(resideInAPackage("org.snakeyaml.."));
+
+    @ArchTest
+    static final ArchRule tunnelsNeedOnlyPlanningAndAddressesAndSshd =
+            onlyDependsOn(SSH, resideInAnyPackage(SSH, POSTGRES, PLANNING, JSPECIFY, "org.apache.sshd.."));
+
+    @ArchTest
+    static final ArchRule onlyTunnelsKnowSshd = noClasses()
+            .that()
+            .resideOutsideOfPackage(SSH)
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.apache.sshd.."));
+
+    @ArchTest
+    static final ArchRule ofTunnelsNobodyKnowsMoreThanTheAddress = noClasses()
+            .that()
+            .resideOutsideOfPackage(SSH)
+            .should()
+            .dependOnClassesThat(resideInAPackage(SSH)
+                    .and(DescribedPredicate.describe(
+                            "are no address", type -> !type.getSimpleName().equals("SshAddress"))));
 
     private static ArchRule onlyDependsOn(String of, DescribedPredicate<JavaClass> others) {
         return classes().that().resideInAPackage(of).should().onlyDependOnClassesThat(JAVA_BASE.or(others));

@@ -1,6 +1,7 @@
 /**
  * Upgrades on Divio: {@link io.github.divio4j.upgrade.divio.DivioUpgrade} looks at an application's environments and
- * executes steps through the client. It needs the optional dependency {@code divio-client}.
+ * executes steps through the client, {@link io.github.divio4j.upgrade.divio.DivioDatabases} tells where the databases are. It needs the
+ * optional dependency {@code divio-client}.
  *
  * <pre>{@code
  * try (DivioClient divio = DivioClient.builder().token(token).build()) {

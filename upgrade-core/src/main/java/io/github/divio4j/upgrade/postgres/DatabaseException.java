@@ -97,7 +97,9 @@ public final class DatabaseException extends RuntimeException {
      */
     static DatabaseException of(String action, String subject, String trueNow, SQLException cause) {
         Reason reason = reasonOf(cause);
-        return new DatabaseException(reason, action, subject, words(cause), trueNow, reason.remedy, cause);
+        AccessException noWay = noWay(cause);
+        return new DatabaseException(
+                reason, action, subject, words(cause), trueNow, noWay == null ? reason.remedy : noWay.remedy(), cause);
     }
 
     /** Says the same as {@link #of(String, String, String, SQLException)}, with a remedy of its own. */
@@ -159,6 +161,16 @@ public final class DatabaseException extends RuntimeException {
         };
     }
 
+    /** A pool may hide it in a cause. */
+    private static @Nullable AccessException noWay(SQLException exception) {
+        for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AccessException noWay) {
+                return noWay;
+            }
+        }
+        return null;
+    }
+
     private static @Nullable String state(SQLException exception) {
         for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
@@ -170,6 +182,10 @@ public final class DatabaseException extends RuntimeException {
 
     /** The first line says what is wrong; the others show the statement, and hint at it. */
     private static String words(SQLException exception) {
+        AccessException noWay = noWay(exception);
+        if (noWay != null) {
+            return withoutSecrets(noWay.why());
+        }
         String message = withoutSecrets(String.valueOf(exception.getMessage()).strip());
         String state = state(exception);
         return message.lines().findFirst().orElse("") + (state == null ? "" : " [SQLSTATE " + state + "]");

@@ -16,8 +16,11 @@
  * {@link io.github.divio4j.upgrade.postgres.DataComparison} compares a database with what was restored from its dump, and
  * {@link io.github.divio4j.upgrade.postgres.Statistics} collects what the planner of queries needs.
  *
- * <p>Not here: a check of what would not survive the upgrade before it begins, and a way to databases that only the application can
- * reach.
+ * <p>The way to the databases is a {@link io.github.divio4j.upgrade.postgres.DatabaseAccess}: a function of the caller's, or made of
+ * addresses ({@link io.github.divio4j.upgrade.postgres.DatabaseAddress}). Of databases that only the application can reach, the package
+ * {@code upgrade.ssh} makes addresses that lead through a tunnel.
+ *
+ * <p>Not here: a check of what would not survive the upgrade before it begins.
  */
 @NullMarked
 package io.github.divio4j.upgrade.postgres;

@@ -78,14 +78,21 @@ final class EnvironmentEndpoints {
     private final Environments environments;
     private final ServiceInstances instances;
     private final Deployments deployments;
+    private final @Nullable SshGate gate;
 
     EnvironmentEndpoints(
-            World world, URI baseUrl, Environments environments, ServiceInstances instances, Deployments deployments) {
+            World world,
+            URI baseUrl,
+            Environments environments,
+            ServiceInstances instances,
+            Deployments deployments,
+            @Nullable SshGate gate) {
         this.world = world;
         this.baseUrl = baseUrl;
         this.environments = environments;
         this.instances = instances;
         this.deployments = deployments;
+        this.gate = gate;
     }
 
     void addTo(RouteTable routes) {
@@ -284,13 +291,13 @@ final class EnvironmentEndpoints {
         return object(environment).fields();
     }
 
-    private static Map<String, @Nullable Object> renderDetail(Environment environment) {
+    private Map<String, @Nullable Object> renderDetail(Environment environment) {
         return object(environment)
                 .put(
                         "ssh_endpoint",
                         new JsonObject()
-                                .put("host", "ssh.sandbox.invalid")
-                                .put("port", 22)
+                                .put("host", gate == null ? "ssh.sandbox.invalid" : SshGate.HOST)
+                                .put("port", gate == null ? 22 : gate.port())
                                 .put("user", environment.id)
                                 .fields())
                 .fields();

@@ -1,8 +1,11 @@
 package io.github.divio4j.examples.sandbox;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
+import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +41,7 @@ public final class Sandbox implements AutoCloseable {
 
     private URI baseUrl = URI.create("http://127.0.0.1");
     private List<SandboxEnvironment> environments = List.of();
+    private @Nullable SshGate gate;
     private @Nullable Application application;
 
     private Sandbox(String token, Clock clock) {
@@ -136,6 +141,23 @@ public final class Sandbox implements AutoCloseable {
         orderBookOf(environmentSlug).rate(perSecond);
     }
 
+    /**
+     * Returns the fingerprint of the host key of the SSH endpoints, as {@code ssh-keygen -l} writes it; empty if there are none ({@link
+     * Builder#sshKey}).
+     */
+    public Optional<String> sshHostKey() {
+        return Optional.ofNullable(gate).map(SshGate::fingerprint);
+    }
+
+    PublicKey sshHostPublicKey() {
+        return Objects.requireNonNull(gate).hostKey();
+    }
+
+    /** Ends all sessions with SSH endpoints. */
+    void dropSshSessions() {
+        Objects.requireNonNull(gate).dropSessions();
+    }
+
     /** Returns what goes wrong in this sandbox. */
     public Faults faults() {
         return faults;
@@ -232,6 +254,10 @@ public final class Sandbox implements AutoCloseable {
             Hosting hosting = own(prepared.hosting().apply(world.ids, folder));
             Operations operations = own(new Operations(faults, builder.durations(), builder.virtualTime));
 
+            if (builder.databases == Databases.REAL && !builder.sshKeys.isEmpty()) {
+                gate = own(new SshGate(world, builder.sshKeys));
+            }
+
             Seed seed = new Seed(world, hosting, builder, prepared.versions());
             Environments allEnvironments = new Environments(world, slug -> own(seed.orderBook(slug)));
             ServiceInstances instances = new ServiceInstances(world, operations, hosting);
@@ -247,7 +273,7 @@ public final class Sandbox implements AutoCloseable {
             new RootEndpoints(baseUrl).addTo(routes);
             new AccountEndpoints(world, baseUrl).addTo(routes);
             new ApplicationEndpoints(world, baseUrl, allEnvironments, operations).addTo(routes);
-            new EnvironmentEndpoints(world, baseUrl, allEnvironments, instances, deployments).addTo(routes);
+            new EnvironmentEndpoints(world, baseUrl, allEnvironments, instances, deployments, gate).addTo(routes);
             new ServiceInstanceEndpoints(world, baseUrl, instances).addTo(routes);
             new BackupEndpoints(world, baseUrl, backups).addTo(routes);
             own(ApiServer.start(
@@ -283,6 +309,7 @@ public final class Sandbox implements AutoCloseable {
         final List<Extra> extras = new ArrayList<>();
         final Map<String, String> variables = new LinkedHashMap<>();
         final Map<String, String> sensitiveVariables = new LinkedHashMap<>();
+        final List<PublicKey> sshKeys = new ArrayList<>();
         private final Map<Operation, Duration> minimum = new EnumMap<>(Operation.class);
         private @Nullable BiFunction<Operation, String, Duration> durations;
         int requestsPerSecond;
@@ -452,6 +479,23 @@ public final class Sandbox implements AutoCloseable {
         /** Adds a variable that a user has set in every environment and whose value the API keeps to itself. */
         public Builder sensitiveVariable(String name, String value) {
             sensitiveVariables.put(name, value);
+            return this;
+        }
+
+        /**
+         * Adds a key that may log in at the SSH endpoints of the environments, which lead to their databases if those are {@link
+         * Databases#REAL}. Default: none, and then the endpoints lead nowhere.
+         *
+         * @param line the public key, as in a file {@code .pub}
+         */
+        public Builder sshKey(String line) {
+            try {
+                PublicKey key = AuthorizedKeyEntry.parseAuthorizedKeyEntry(line).resolvePublicKey(null, null);
+                sshKeys.add(Objects.requireNonNull(key));
+            } catch (IOException | GeneralSecurityException | RuntimeException e) {
+                throw new SandboxException(
+                        "The SSH key must be the line of a file .pub, of a type that can be used here.", e);
+            }
             return this;
         }
 

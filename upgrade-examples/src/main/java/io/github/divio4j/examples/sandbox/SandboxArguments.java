@@ -1,5 +1,9 @@
 package io.github.divio4j.examples.sandbox;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -20,6 +24,7 @@ final class SandboxArguments {
               --prefix PREFIX      its prefix (default: DEFAULT)
               --rows N             rows in each environment's database (default: 50000)
               --throttle N         answers 429 to more requests a second (default: 0, which handles all)
+              --sshkey FILE        a public key that may log in at the environments' SSH endpoints (default: none may)
               --rate FACTOR        orders a second that the application places in each environment (default: 0)
               --help               shows this
             """;
@@ -72,8 +77,17 @@ final class SandboxArguments {
             case "--prefix" -> builder.prefix(value);
             case "--rows" -> builder.rows(integer(option, value));
             case "--throttle" -> builder.requestsPerSecond(integer(option, value));
+            case "--sshkey" -> builder.sshKey(line(value));
             case "--rate" -> builder.writeRate(number(option, value));
             default -> throw new IllegalStateException("The help tells of " + option + ", but nothing reads it");
+        }
+    }
+
+    private static String line(String file) {
+        try {
+            return Files.readString(Path.of(file)).strip();
+        } catch (IOException | InvalidPathException e) {
+            throw new SandboxException("The SSH key " + file + " cannot be read: name the file .pub of one.", e);
         }
     }
 

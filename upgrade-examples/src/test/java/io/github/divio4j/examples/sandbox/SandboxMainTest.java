@@ -64,6 +64,8 @@ class SandboxMainTest {
                 "--rows -1                       | The number of rows must be between 0 and 50000000, but was -1.",
                 "--rows 10 --databases none      | The order book needs at least 100 rows",
                 "--rate -1                       | The rate must be between 0 and 10000, but was -1.0.",
+                "--sshkey missing.pub            | The SSH key missing.pub cannot be read: name the file .pub of one.",
+                "--sshkey pom.xml                | The SSH key must be the line of a file .pub, of a type that can be used here.",
                 "--environments 0                | --environments must be at least 1.",
                 "--environments a,b,a            | Each environment needs a name of its own: a, b, a.",
                 "--environments a,,b             | A name consists of letters, digits, hyphens and underscores",
