@@ -169,7 +169,7 @@ public final class DatabaseException extends RuntimeException {
     }
 
     /** The first line says what is wrong; the others show the statement, and hint at it. */
-    private static String words(SQLException exception) {
+    static String words(SQLException exception) {
         String message = withoutSecrets(String.valueOf(exception.getMessage()).strip());
         String state = state(exception);
         return message.lines().findFirst().orElse("") + (state == null ? "" : " [SQLSTATE " + state + "]");
