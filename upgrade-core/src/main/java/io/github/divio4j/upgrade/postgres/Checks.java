@@ -79,9 +79,17 @@ final class Checks {
                     Severity.BLOCKS_RESTORE,
                     10,
                     0,
-                    COLUMN_TYPES + "('unknown')",
+                    COLUMN_TYPES + "('unknown') AND c.relkind NOT IN ('v', 'm')",
                     "Since version 10 no column can be of type {1}: what it is a part of is not restored.",
-                    "Cast it to text: in a table change the column's type, a view write anew."),
+                    "Change its type to text."),
+            new Check(
+                    "C02",
+                    Severity.INFORMATION,
+                    10,
+                    0,
+                    COLUMN_TYPES + "('unknown') AND c.relkind IN ('v', 'm')",
+                    "It is of type {1}, and will be text in the target.",
+                    "Nothing is to be done, unless a client looks at the types of columns."),
             new Check(
                     "C03",
                     Severity.BLOCKS_RESTORE,
@@ -144,8 +152,7 @@ final class Checks {
                     "SELECT 'table ' || c.oid::regclass FROM pg_class c WHERE c.relkind = 'p' AND c.relpersistence = 'u'"
                             + OWN_RELATION,
                     "It is partitioned and UNLOGGED, which version 18 refuses.",
-                    "Make it anew without UNLOGGED; its partitions may be unlogged. (ALTER TABLE ... SET LOGGED does not change"
-                            + " it.)"),
+                    "Make it anew without UNLOGGED, and attach its partitions to that; they may be unlogged."),
             new Check(
                     "C16",
                     Severity.APPLICATION,

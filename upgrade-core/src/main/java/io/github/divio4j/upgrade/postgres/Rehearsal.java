@@ -367,8 +367,9 @@ public final class Rehearsal {
             });
         } catch (Undone e) {
             mustBeEmpty(there);
+        } finally {
+            failures.values().forEach(failure -> report(look, failure));
         }
-        failures.values().forEach(failure -> report(look, failure));
         List<String> left = found(look, target);
         if (!left.isEmpty()) {
             throw DatabaseException.because(
@@ -388,11 +389,16 @@ public final class Rehearsal {
             target.execute("RELEASE SAVEPOINT piece");
         } catch (SQLException e) {
             Reason reason = DatabaseException.reasonOf(e);
-            if (reason == Reason.CONNECTION_LOST || reason == Reason.UNREACHABLE) {
+            String state = String.valueOf(e.getSQLState());
+            // Class 53 is a lack of room: of memory for the locks of one transaction, for example.
+            if (reason == Reason.CONNECTION_LOST
+                    || reason == Reason.UNREACHABLE
+                    || reason == Reason.TIMED_OUT
+                    || state.startsWith("53")) {
                 throw e;
             }
             target.execute("ROLLBACK TO SAVEPOINT piece");
-            if (!isHarmless(piece, String.valueOf(e.getSQLState()))) {
+            if (!isHarmless(piece, state)) {
                 String message = String.valueOf(e.getMessage());
                 Failure first = failures.entrySet().stream()
                         .filter(f ->
