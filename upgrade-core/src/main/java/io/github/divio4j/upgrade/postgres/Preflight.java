@@ -341,7 +341,7 @@ public final class Preflight {
                     Severity.INFORMATION,
                     Look.SOURCE,
                     String.format(Locale.ROOT, "%.1f rows a second were written in %.0f s.", perSecond, seconds)
-                            + (duration == null
+                            + (duration == null || perSecond == 0
                                     ? ""
                                     : String.format(
                                             Locale.ROOT,

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code pg_dump} reads the schema. It is executed in one transaction in the target, object by object, and rolled back: whatever
  * happens, even if this process is killed, the target is empty again, and nothing is ever dropped there. The rehearsal is refused if
  * the target holds anything but extensions.
+ *
+ * <p>A schema of more objects than the server can lock in one transaction cannot be rehearsed, which is said.
  *
  * <p>Owners and privileges are left out, since each instance on the platform has a role of its own. What only shows with rows, or when
  * a function runs, is not found; other checks look for that. Immutable.
@@ -59,6 +62,9 @@ public final class Rehearsal {
     private static final Pattern SETTING = Pattern.compile("^SET \\w+ = [^;\n]*;$");
 
     private static final Pattern TIMEOUT = Pattern.compile("^SET \\w+_timeout = .*");
+
+    /** A savepoint costs the more the more the transaction has done. */
+    private static final int PIECES_AT_ONCE = 100;
 
     /** How long others may keep the dump from reading the schema. */
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
@@ -359,8 +365,8 @@ public final class Rehearsal {
                 look.pin(target);
                 there.addAll(target.rows(FOUND_IN_TARGET, row -> row.getString(1)));
                 if (there.isEmpty()) {
-                    for (Piece piece : pieces) {
-                        attempt(target, piece, failures);
+                    for (int i = 0; i < pieces.size(); i += PIECES_AT_ONCE) {
+                        attempt(target, pieces.subList(i, Math.min(pieces.size(), i + PIECES_AT_ONCE)), failures);
                     }
                 }
                 throw new Undone();
@@ -382,39 +388,65 @@ public final class Rehearsal {
         }
     }
 
+    /** Executes pieces together; if that fails, one by one. */
+    private static void attempt(Connected target, List<Piece> pieces, Map<String, Failure> failures)
+            throws SQLException {
+        String sql = pieces.stream().map(Piece::sql).collect(Collectors.joining("\n"));
+        target.execute("SAVEPOINT pieces");
+        try {
+            target.execute(sql);
+            target.execute("RELEASE SAVEPOINT pieces");
+            return;
+        } catch (SQLException e) {
+            throwIfNoVerdict(e);
+            target.execute("ROLLBACK TO SAVEPOINT pieces");
+        }
+        for (Piece piece : pieces) {
+            attempt(target, piece, failures);
+        }
+    }
+
     private static void attempt(Connected target, Piece piece, Map<String, Failure> failures) throws SQLException {
         target.execute("SAVEPOINT piece");
         try {
             target.execute(piece.sql());
             target.execute("RELEASE SAVEPOINT piece");
         } catch (SQLException e) {
-            Reason reason = DatabaseException.reasonOf(e);
-            String state = String.valueOf(e.getSQLState());
-            // Class 53 is a lack of room: of memory for the locks of one transaction, for example.
-            if (reason == Reason.CONNECTION_LOST
-                    || reason == Reason.UNREACHABLE
-                    || reason == Reason.TIMED_OUT
-                    || state.startsWith("53")) {
-                throw e;
-            }
+            throwIfNoVerdict(e);
             target.execute("ROLLBACK TO SAVEPOINT piece");
-            if (!isHarmless(piece, state)) {
-                String message = String.valueOf(e.getMessage());
-                Failure first = failures.entrySet().stream()
-                        .filter(f ->
-                                message.contains('"' + f.getKey() + '"') || message.contains(" " + f.getKey() + "("))
-                        .map(Map.Entry::getValue)
-                        .findFirst()
-                        .orElse(null);
-                if (first != null && reason == Reason.CHANGED_MEANWHILE) {
-                    first.others().add(piece.object());
-                } else {
-                    String name = piece.object().substring(piece.object().lastIndexOf(' ', nameEnd(piece)) + 1);
-                    failures.putIfAbsent(
-                            name.replaceFirst("\\(.*", ""),
-                            new Failure(piece.object(), DatabaseException.words(e), new ArrayList<>()));
+            if (!isHarmless(piece, String.valueOf(e.getSQLState()))) {
+                add(piece, e, failures);
+            }
+        }
+    }
+
+    /** Says whether the server refused the statement, or only could not execute it now. */
+    private static void throwIfNoVerdict(SQLException e) throws SQLException {
+        switch (DatabaseException.reasonOf(e)) {
+            case CONNECTION_LOST, UNREACHABLE, TIMED_OUT -> throw e;
+            default -> {
+                // Class 53 is a lack of room: of memory for the locks of one transaction, for example.
+                if (String.valueOf(e.getSQLState()).startsWith("53")) {
+                    throw e;
                 }
             }
+        }
+    }
+
+    private static void add(Piece piece, SQLException e, Map<String, Failure> failures) {
+        String message = String.valueOf(e.getMessage());
+        Failure first = failures.entrySet().stream()
+                .filter(f -> message.contains('"' + f.getKey() + '"') || message.contains(" " + f.getKey() + "("))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
+        if (first == null || DatabaseException.reasonOf(e) != Reason.CHANGED_MEANWHILE) {
+            String name = piece.object().substring(piece.object().lastIndexOf(' ', nameEnd(piece)) + 1);
+            failures.putIfAbsent(
+                    name.replaceFirst("\\(.*", ""),
+                    new Failure(piece.object(), DatabaseException.words(e), new ArrayList<>()));
+        } else if (!piece.object().startsWith("comment ")) {
+            first.others().add(piece.object());
         }
     }
 

@@ -562,7 +562,7 @@ final class ServerChecks {
                         Look.SOURCE,
                         "Connected to it: "
                                 + sessions.entrySet().stream()
-                                        .map(e -> e.getKey() + " " + e.getValue() + " times")
+                                        .map(e -> e.getKey() + (e.getValue() == 1 ? "" : " " + e.getValue() + " times"))
                                         .collect(Collectors.joining(", "))
                                 + ".",
                         "Look again after the deployment: nobody should be left (Sessions).");
@@ -582,7 +582,7 @@ final class ServerChecks {
                     "C30",
                     Severity.INFORMATION,
                     Look.SOURCE,
-                    counts.isEmpty() ? "It is empty." : "It holds " + String.join(", ", counts) + ".",
+                    counts.isEmpty() ? "It is empty." : "It holds: " + String.join(", ", counts) + ".",
                     "Compare after the restore (DataComparison).");
             if (!counts.isEmpty()) {
                 look.found(
@@ -596,6 +596,6 @@ final class ServerChecks {
     }
 
     private static String count(ResultSet row) throws SQLException {
-        return row.getLong(2) + " " + row.getString(1);
+        return row.getString(1) + " " + row.getLong(2);
     }
 }

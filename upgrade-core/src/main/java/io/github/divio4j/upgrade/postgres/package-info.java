@@ -11,13 +11,14 @@
  * went wrong. No driver is needed but the caller's own; no password and no address of a database appears in a message.
  *
  * <p>Start with {@link io.github.divio4j.upgrade.postgres.PostgresDatabases}, which does these things as steps of an upgrade. Each can
- * also be used alone: {@link io.github.divio4j.upgrade.postgres.WriteFence} keeps an application from writing,
+ * also be used alone: {@link io.github.divio4j.upgrade.postgres.Preflight} looks for what would not survive the upgrade before it
+ * begins, {@link io.github.divio4j.upgrade.postgres.LeftSettings} moves what a dump leaves behind,
+ * {@link io.github.divio4j.upgrade.postgres.WriteFence} keeps an application from writing,
  * {@link io.github.divio4j.upgrade.postgres.LossMeter} counts what was written all the same, or without a fence,
  * {@link io.github.divio4j.upgrade.postgres.DataComparison} compares a database with what was restored from its dump, and
  * {@link io.github.divio4j.upgrade.postgres.Statistics} collects what the planner of queries needs.
  *
- * <p>Not here: a check of what would not survive the upgrade before it begins, and a way to databases that only the application can
- * reach.
+ * <p>Not here: a way to databases that only the application can reach.
  */
 @NullMarked
 package io.github.divio4j.upgrade.postgres;

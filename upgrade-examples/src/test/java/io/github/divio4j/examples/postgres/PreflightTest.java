@@ -168,6 +168,40 @@ class PreflightTest {
         assertThat(result.of(Severity.WARNING)).isEmpty();
     }
 
+    @Test
+    void whatOnlyLooksLikeABlockerIsNotSaidToBlockAndTheNewServerTakesIt() throws Exception {
+        PostgresDsn source = databases.create(OLDEST);
+        PostgresDsn target = databases.create(NEWEST);
+        try (Client owner = Client.of(source)) {
+            owner.run("CREATE SEQUENCE counter; CREATE VIEW counted AS SELECT last_value FROM counter");
+            owner.run("CREATE AGGREGATE numbers (integer) (sfunc = array_append, stype = integer[], initcond = '{}')");
+            owner.run("CREATE TABLE lookup (id integer, label text)");
+            owner.run("CREATE FUNCTION clean(lookup text) RETURNS text LANGUAGE sql IMMUTABLE"
+                    + " AS 'SELECT lower($1) /* not FROM lookup */'");
+            owner.run("CREATE FUNCTION label(integer) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = public"
+                    + " AS 'SELECT label FROM lookup WHERE id = $1'");
+            owner.run("CREATE FUNCTION other(integer) RETURNS text LANGUAGE sql IMMUTABLE"
+                    + " AS 'SELECT label FROM public.lookup WHERE id = $1'");
+            owner.run("CREATE INDEX lookup_clean ON lookup (clean(label)); CREATE INDEX lookup_label ON lookup (label(id));"
+                    + " CREATE INDEX lookup_other ON lookup (other(id))");
+            owner.run("CREATE TABLE seen (a integer); ALTER TABLE seen ENABLE ROW LEVEL SECURITY");
+            owner.run("CREATE TABLE not_hidden (a integer); ALTER TABLE not_hidden FORCE ROW LEVEL SECURITY");
+            owner.run("CREATE VIEW words AS SELECT 'pg_current_xlog_location() in pg_stat_bgwriter' AS text,"
+                    + " array_length(ARRAY[1] || 2, 1) AS n, '(1,1)'::point <@ '((0,0),(2,2))'::box AS inside");
+            owner.run("CREATE FUNCTION careful() RETURNS integer LANGUAGE plpgsql AS"
+                    + " 'DECLARE n integer := 10; BEGIN -- no pg_start_backup() here \n RETURN n + 1e3::integer; END'");
+        }
+
+        PreflightResult result = preflight(source, target, NEWEST)
+                .rehearsal(rehearsal(source))
+                .build()
+                .run();
+
+        assertThat(result.blocking()).as(result.describe()).isEmpty();
+        assertThat(of(result, "C13")).isEmpty();
+        assertThat(result.rehearsed()).isNotNull();
+    }
+
     // What the application and its people should know
 
     @Test
@@ -221,7 +255,7 @@ class PreflightTest {
                 .extracting(Finding::id, Finding::object)
                 .contains(
                         tuple("C18", "index public.broken"), tuple("C24", "constraint light on public.measured"));
-        assertThat(of(result, "C27").get(0).why()).contains("role " + source.user() + " (shop) 1 times");
+        assertThat(of(result, "C27").get(0).why()).contains("role " + source.user() + " (shop)");
     }
 
     @Test
