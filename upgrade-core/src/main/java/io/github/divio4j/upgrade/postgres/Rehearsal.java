@@ -131,12 +131,14 @@ public final class Rehearsal {
         } catch (NotMade e) {
             notMade(look, e.why, e.remedy);
         } catch (SQLException e) {
-            Reason reason = DatabaseException.reasonOf(e);
-            if (reason == Reason.CONNECTION_LOST || reason == Reason.UNREACHABLE) {
+            if (isLost(e)) {
                 throw DatabaseException.of(
                         "rehearse the restore", Look.TARGET, "the server rolls back what was rehearsed", e);
             }
-            notMade(look, DatabaseException.words(e), reason.remedy());
+            notMade(
+                    look,
+                    DatabaseException.words(e),
+                    DatabaseException.reasonOf(e).remedy());
         }
         return null;
     }
@@ -373,9 +375,18 @@ public final class Rehearsal {
             });
         } catch (Undone e) {
             mustBeEmpty(there);
+        } catch (SQLException e) {
+            if (!isLost(e)) {
+                mustBeAsBefore(look, target);
+            }
+            throw e;
         } finally {
             failures.values().forEach(failure -> report(look, failure));
         }
+        mustBeAsBefore(look, target);
+    }
+
+    private static void mustBeAsBefore(Look look, Connected target) throws SQLException {
         List<String> left = found(look, target);
         if (!left.isEmpty()) {
             throw DatabaseException.because(
@@ -383,9 +394,14 @@ public final class Rehearsal {
                     "leave the target empty after the rehearsal",
                     Look.TARGET,
                     "it holds " + String.join(", ", left),
-                    "what was rehearsed was rolled back, so somebody else made these",
-                    "Find out who uses the target, and empty it.");
+                    "the transaction of the rehearsal was rolled back, and these are there in spite of that",
+                    "Find out who uses the target, and empty it before anything is restored.");
         }
+    }
+
+    private static boolean isLost(SQLException e) {
+        Reason reason = DatabaseException.reasonOf(e);
+        return reason == Reason.CONNECTION_LOST || reason == Reason.UNREACHABLE;
     }
 
     /** Executes pieces together; if that fails, one by one. */
@@ -422,14 +438,11 @@ public final class Rehearsal {
 
     /** Says whether the server refused the statement, or only could not execute it now. */
     private static void throwIfNoVerdict(SQLException e) throws SQLException {
-        switch (DatabaseException.reasonOf(e)) {
-            case CONNECTION_LOST, UNREACHABLE, TIMED_OUT -> throw e;
-            default -> {
-                // Class 53 is a lack of room: of memory for the locks of one transaction, for example.
-                if (String.valueOf(e.getSQLState()).startsWith("53")) {
-                    throw e;
-                }
-            }
+        // Class 53 is a lack of room: of memory for the locks of one transaction, for example.
+        if (isLost(e)
+                || DatabaseException.reasonOf(e) == Reason.TIMED_OUT
+                || String.valueOf(e.getSQLState()).startsWith("53")) {
+            throw e;
         }
     }
 

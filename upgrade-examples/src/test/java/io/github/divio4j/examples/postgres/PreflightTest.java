@@ -32,6 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(SharedDatabases.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -519,9 +520,7 @@ class PreflightTest {
     @Test
     void aDumpProgramThatIsOlderThanTheServerIsToldWithTheRemedy(@TempDir Path folder) throws Exception {
         PostgresDsn database = databases.create(LATER);
-        Path program = folder.resolve("pg_dump");
-        Files.writeString(program, "#!/bin/sh\necho 'pg_dump (PostgreSQL) 9.5.25'\n");
-        assertThat(program.toFile().setExecutable(true)).isTrue();
+        Path program = dumpProgram(folder, "9.5.25", "");
 
         PreflightResult result = preflight(database, databases.create(LATER), LATER)
                 .rehearsal(rehearsal(database).withProgram(program.toString()))
@@ -557,6 +556,80 @@ class PreflightTest {
                 .contains("password authentication failed")
                 .doesNotContain("wrong-secret")
                 .doesNotContain(database.host());
+    }
+
+    private static Path dumpProgram(Path folder, String version, String dump) throws Exception {
+        Path program = folder.resolve("pg_dump");
+        Files.writeString(folder.resolve("dump.sql"), dump);
+        Files.writeString(
+                program,
+                "#!/bin/sh\nif [ \"$1\" = --version ]; then echo 'pg_dump (PostgreSQL) " + version
+                        + "'; else cat '" + folder.resolve("dump.sql") + "'; fi\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        return program;
+    }
+
+    /** A dump in which something happens after a table was made. */
+    private static String dumpThat(String happens) {
+        return "-- Name: t; Type: TABLE; Schema: public; Owner: -\nCREATE TABLE public.t ();\n"
+                + "-- Name: u; Type: TABLE; Schema: public; Owner: -\n" + happens + ";\n";
+    }
+
+    @Test
+    void aRehearsalThatIsCutOffLeavesTheTargetEmpty(@TempDir Path folder) throws Exception {
+        PostgresDsn source = databases.create(LATER);
+        PostgresDsn target = databases.create(LATER);
+        Path program = dumpProgram(folder, "99.0", dumpThat("SELECT pg_terminate_backend(pg_backend_pid())"));
+
+        DatabaseException thrown = failure(preflight(source, target, LATER)
+                .rehearsal(rehearsal(source).withProgram(program.toString())));
+
+        assertThat(thrown.reason()).isEqualTo(Reason.CONNECTION_LOST);
+        assertThat(thrown.trueNow()).isEqualTo("The server rolls back what was rehearsed.");
+        assertThat(holds(target)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SELECT pg_sleep(20)", "DO $$ BEGIN RAISE SQLSTATE '53200'; END $$"})
+    void aRehearsalThatTakesTooLongOrFindsNoRoomIsNoVerdict(String happens, @TempDir Path folder) throws Exception {
+        PostgresDsn source = databases.create(LATER);
+        PostgresDsn target = databases.create(LATER);
+        Path program = dumpProgram(folder, "99.0", dumpThat(happens));
+
+        PreflightResult result = preflight(source, target, LATER)
+                .rehearsal(rehearsal(source).withProgram(program.toString()))
+                .statementTimeout(Duration.ofMillis(300))
+                .build()
+                .run();
+
+        assertThat(result.blocking()).isEmpty();
+        assertThat(of(result, "REHEARSAL").get(0).why()).startsWith("The restore could not be rehearsed: ERROR");
+        assertThat(holds(target)).isEmpty();
+    }
+
+    @Test
+    void whatIsLeftInTheTargetAfterwardsIsAnErrorThatNamesIt(@TempDir Path folder) throws Exception {
+        PostgresDsn source = databases.create(LATER);
+        PostgresDsn target = databases.create(LATER);
+        Path program = dumpProgram(folder, "99.0", dumpThat("COMMIT"));
+
+        DatabaseException thrown = failure(preflight(source, target, LATER)
+                .rehearsal(rehearsal(source).withProgram(program.toString())));
+
+        assertThat(thrown).hasMessageContaining("leave the target empty").hasMessageContaining("relation public.t");
+        assertThat(thrown.remedy()).contains("empty it");
+    }
+
+    @Test
+    void anInterruptEndsTheRehearsal() throws Exception {
+        PostgresDsn source = databases.create(LATER);
+        PostgresDsn target = databases.create(LATER);
+        Thread.currentThread().interrupt();
+
+        DatabaseException thrown = failure(preflight(source, target, LATER).rehearsal(rehearsal(source)));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(thrown.reason()).isEqualTo(Reason.INTERRUPTED);
     }
 
     @Test
