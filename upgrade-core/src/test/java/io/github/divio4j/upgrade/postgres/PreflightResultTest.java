@@ -52,7 +52,9 @@ class PreflightResultTest {
 
     @Test
     void itIsDescribedLineByLine() {
-        assertThat(result(finding("C18", Severity.INFORMATION, "index a")).describe().lines())
+        assertThat(result(finding("C18", Severity.INFORMATION, "index a"))
+                        .describe()
+                        .lines())
                 .containsExactly(
                         "nothing blocks the restore: PostgreSQL 13.23 to 15.19",
                         "  backup and restore: about 7 s. As it was told.",

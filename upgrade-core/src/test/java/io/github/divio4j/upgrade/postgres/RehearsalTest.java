@@ -59,11 +59,17 @@ class RehearsalTest {
                 """;
 
         assertThat(Rehearsal.pieces(dump))
-                .extracting(Piece::object, piece -> piece.sql().replaceAll("(?s)^(?:--[^\n]*\n|\\s)*", "").split("\n")[0])
+                .extracting(
+                        Piece::object,
+                        piece -> piece.sql()
+                                .replaceAll("(?s)^(?:--[^\n]*\n|\\s)*", "")
+                                .split("\n")[0])
                 .containsExactly(
                         tuple("", "SET client_encoding = 'UTF8';"),
                         tuple("", "SELECT pg_catalog.set_config('search_path', '', false);"),
-                        tuple("function public.f(integer, text)", "CREATE FUNCTION public.f(integer, text) RETURNS text"),
+                        tuple(
+                                "function public.f(integer, text)",
+                                "CREATE FUNCTION public.f(integer, text) RETURNS text"),
                         tuple("", "SET default_tablespace = '';"),
                         tuple("", "SET default_table_access_method = heap;"),
                         tuple("table public.orders", "CREATE TABLE public.orders ("),

@@ -41,7 +41,8 @@ class LeftSettingsTest {
             owner.run("ALTER DATABASE " + source.database() + " SET search_path = shop, \"$user\", public");
             owner.run("ALTER DATABASE " + source.database() + " SET work_mem = '8192'");
             owner.run("ALTER DATABASE " + source.database() + " SET TimeZone = 'Europe/Zurich'");
-            owner.run("ALTER ROLE " + source.user() + " IN DATABASE " + source.database() + " SET DateStyle = 'ISO, DMY'");
+            owner.run("ALTER ROLE " + source.user() + " IN DATABASE " + source.database()
+                    + " SET DateStyle = 'ISO, DMY'");
             owner.run("ALTER ROLE " + source.user() + " SET statement_timeout = '45s'");
         }
 
@@ -74,7 +75,8 @@ class LeftSettingsTest {
         try (Client administrator = new Client(databases.administrator(source))) {
             administrator.run("ALTER DATABASE " + source.database() + " SET log_statement_sample_rate = 0.125");
             administrator.run("ALTER DATABASE " + source.database() + " SET work_mem = '9MB'");
-            administrator.run("ALTER ROLE " + other.user() + " IN DATABASE " + source.database() + " SET work_mem = '5MB'");
+            administrator.run(
+                    "ALTER ROLE " + other.user() + " IN DATABASE " + source.database() + " SET work_mem = '5MB'");
         }
 
         List<Outcome> outcomes = of(source).applyTo(LocalDatabases.dataSource(target));

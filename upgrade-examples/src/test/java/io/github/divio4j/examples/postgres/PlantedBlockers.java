@@ -15,8 +15,7 @@ import java.util.List;
  * @param object what is to be found
  * @param rehearsed what a rehearsal finds, if it does; otherwise empty
  */
-record PlantedBlockers(
-        String id, double oldest, double gone, Role role, String sql, String object, String rehearsed) {
+record PlantedBlockers(String id, double oldest, double gone, Role role, String sql, String object, String rehearsed) {
 
     enum Role {
         OWNER,

@@ -183,8 +183,9 @@ class PreflightTest {
                     + " AS 'SELECT label FROM lookup WHERE id = $1'");
             owner.run("CREATE FUNCTION other(integer) RETURNS text LANGUAGE sql IMMUTABLE"
                     + " AS 'SELECT label FROM public.lookup WHERE id = $1'");
-            owner.run("CREATE INDEX lookup_clean ON lookup (clean(label)); CREATE INDEX lookup_label ON lookup (label(id));"
-                    + " CREATE INDEX lookup_other ON lookup (other(id))");
+            owner.run(
+                    "CREATE INDEX lookup_clean ON lookup (clean(label)); CREATE INDEX lookup_label ON lookup (label(id));"
+                            + " CREATE INDEX lookup_other ON lookup (other(id))");
             owner.run("CREATE TABLE seen (a integer); ALTER TABLE seen ENABLE ROW LEVEL SECURITY");
             owner.run("CREATE TABLE not_hidden (a integer); ALTER TABLE not_hidden FORCE ROW LEVEL SECURITY");
             owner.run("CREATE VIEW words AS SELECT 'pg_current_xlog_location() in pg_stat_bgwriter' AS text,"
@@ -254,8 +255,7 @@ class PreflightTest {
         assertThat(of(result, "C13").get(0).why()).contains("pg_start_backup()").doesNotContain("pg_stop_backup");
         assertThat(result.of(Severity.INFORMATION))
                 .extracting(Finding::id, Finding::object)
-                .contains(
-                        tuple("C18", "index public.broken"), tuple("C24", "constraint light on public.measured"));
+                .contains(tuple("C18", "index public.broken"), tuple("C24", "constraint light on public.measured"));
         assertThat(of(result, "C27").get(0).why()).contains("role " + source.user() + " (shop)");
     }
 
@@ -301,7 +301,10 @@ class PreflightTest {
 
         assertThat(of(same, "C10")).isEmpty();
         assertThat(of(same, "C11")).extracting(Finding::severity).containsExactly(Severity.INFORMATION);
-        assertThat(of(different, "C10")).extracting(Finding::why).singleElement(STRING).contains("POSIX and C");
+        assertThat(of(different, "C10"))
+                .extracting(Finding::why)
+                .singleElement(STRING)
+                .contains("POSIX and C");
         assertThat(different.of(Severity.WARNING))
                 .extracting(Finding::object)
                 .containsExactly("the database", "table public.by_name");
@@ -371,12 +374,12 @@ class PreflightTest {
     // What stands in the way of looking
 
     private static DatabaseException failure(Preflight.Builder preflight) {
-        return catchThrowableOfType(DatabaseException.class, () -> preflight.build().run());
+        return catchThrowableOfType(
+                DatabaseException.class, () -> preflight.build().run());
     }
 
     private static PostgresDsn withWrongPassword(PostgresDsn database) {
-        return new PostgresDsn(
-                database.host(), database.port(), database.database(), database.user(), "wrong-secret");
+        return new PostgresDsn(database.host(), database.port(), database.database(), database.user(), "wrong-secret");
     }
 
     @Test
@@ -407,8 +410,10 @@ class PreflightTest {
         try (Client administrator = new Client(databases.administrator(source))) {
             administrator.run("REVOKE SELECT ON pg_catalog.pg_prepared_xacts, pg_catalog.pg_policy FROM PUBLIC");
         }
-        Client.run(source, "CREATE TABLE t (a integer); ALTER TABLE t ENABLE ROW LEVEL SECURITY;"
-                + " ALTER TABLE t FORCE ROW LEVEL SECURITY");
+        Client.run(
+                source,
+                "CREATE TABLE t (a integer); ALTER TABLE t ENABLE ROW LEVEL SECURITY;"
+                        + " ALTER TABLE t FORCE ROW LEVEL SECURITY");
 
         PreflightResult result = preflight(source, NEWEST).build().run();
 
@@ -491,9 +496,10 @@ class PreflightTest {
 
         assertThat(of(result, "REHEARSAL"))
                 .extracting(Finding::severity, Finding::why)
-                .containsExactly(tuple(
-                        Severity.WARNING,
-                        "The restore could not be rehearsed: the target is not empty: it holds relation public.in_use."));
+                .containsExactly(
+                        tuple(
+                                Severity.WARNING,
+                                "The restore could not be rehearsed: the target is not empty: it holds relation public.in_use."));
         assertThat(result.rehearsed()).isNull();
         assertThat(Client.texts(target, "SELECT a FROM in_use")).containsExactly("1");
     }
@@ -502,9 +508,11 @@ class PreflightTest {
     void whatFailsOnlyBecauseOfSomethingElseIsToldWithThat() throws Exception {
         PostgresDsn source = databases.create(OLDER);
         PostgresDsn target = databases.create(NEWEST);
-        Client.run(source, "CREATE VIEW checkpoints AS SELECT checkpoints_timed AS n FROM pg_stat_bgwriter;"
-                + " CREATE VIEW twice AS SELECT 2 * n AS n FROM checkpoints;"
-                + " CREATE TABLE \"it's; -- {d 'x'}\" (a integer DEFAULT 1, b text DEFAULT 'a;b $$ {fn now()}')");
+        Client.run(
+                source,
+                "CREATE VIEW checkpoints AS SELECT checkpoints_timed AS n FROM pg_stat_bgwriter;"
+                        + " CREATE VIEW twice AS SELECT 2 * n AS n FROM checkpoints;"
+                        + " CREATE TABLE \"it's; -- {d 'x'}\" (a integer DEFAULT 1, b text DEFAULT 'a;b $$ {fn now()}')");
 
         PreflightResult result = preflight(source, target, NEWEST)
                 .rehearsal(rehearsal(source))
@@ -563,8 +571,8 @@ class PreflightTest {
         Files.writeString(folder.resolve("dump.sql"), dump);
         Files.writeString(
                 program,
-                "#!/bin/sh\nif [ \"$1\" = --version ]; then echo 'pg_dump (PostgreSQL) " + version
-                        + "'; else cat '" + folder.resolve("dump.sql") + "'; fi\n");
+                "#!/bin/sh\nif [ \"$1\" = --version ]; then echo 'pg_dump (PostgreSQL) " + version + "'; else cat '"
+                        + folder.resolve("dump.sql") + "'; fi\n");
         assertThat(program.toFile().setExecutable(true)).isTrue();
         return program;
     }
@@ -581,8 +589,8 @@ class PreflightTest {
         PostgresDsn target = databases.create(LATER);
         Path program = dumpProgram(folder, "99.0", dumpThat("SELECT pg_terminate_backend(pg_backend_pid())"));
 
-        DatabaseException thrown = failure(preflight(source, target, LATER)
-                .rehearsal(rehearsal(source).withProgram(program.toString())));
+        DatabaseException thrown = failure(
+                preflight(source, target, LATER).rehearsal(rehearsal(source).withProgram(program.toString())));
 
         assertThat(thrown.reason()).isEqualTo(Reason.CONNECTION_LOST);
         assertThat(thrown.trueNow()).isEqualTo("The server rolls back what was rehearsed.");
@@ -613,8 +621,8 @@ class PreflightTest {
         PostgresDsn target = databases.create(LATER);
         Path program = dumpProgram(folder, "99.0", dumpThat("COMMIT"));
 
-        DatabaseException thrown = failure(preflight(source, target, LATER)
-                .rehearsal(rehearsal(source).withProgram(program.toString())));
+        DatabaseException thrown = failure(
+                preflight(source, target, LATER).rehearsal(rehearsal(source).withProgram(program.toString())));
 
         assertThat(thrown).hasMessageContaining("leave the target empty").hasMessageContaining("relation public.t");
         assertThat(thrown.remedy()).contains("empty it");
