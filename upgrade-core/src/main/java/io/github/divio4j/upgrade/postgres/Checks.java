@@ -202,10 +202,11 @@ final class Checks {
                     "SELECT " + RELATION
                             + " FROM pg_class c WHERE c.relkind IN ('r', 'p', 'm', 'f', 'S') AND c.oid >= 16384"
                             + OWN_RELATION + " AND c.relpersistence <> 't'"
-                            + " AND NOT CASE c.relkind WHEN 'S' THEN has_sequence_privilege(c.oid, 'SELECT')"
-                            + " ELSE has_table_privilege(c.oid, 'SELECT') END",
+                            + " AND NOT (has_schema_privilege(c.relnamespace, 'USAGE') AND CASE c.relkind"
+                            + " WHEN 'S' THEN has_sequence_privilege(c.oid, 'SELECT')"
+                            + " ELSE has_table_privilege(c.oid, 'SELECT') END)",
                     "This role may not read it, and a dump by it would fail.",
-                    "GRANT SELECT on it to the role, or let its owner make the backup."),
+                    "GRANT it SELECT, and USAGE of its schema, or let the owner make the backup."),
             new Check(
                     "C22",
                     Severity.WARNING,
@@ -246,7 +247,7 @@ final class Checks {
                     "It is NOT VALID, and stays so in the target.",
                     "ALTER TABLE ... VALIDATE CONSTRAINT, if its rows are to satisfy it."));
 
-    private static final Set<String> BLOCKING_OTHERS = Set.of("C07", "C12", "C13", "C20");
+    private static final Set<String> BLOCKING_OTHERS = Set.of("C07", "C12", "C13", "C20", "C28", "SERVER");
 
     private Checks() {}
 

@@ -3,8 +3,11 @@ package io.github.divio4j.upgrade.postgres;
 import io.github.divio4j.upgrade.postgres.Finding.Severity;
 import io.github.divio4j.upgrade.postgres.RemovedNames.Kind;
 import io.github.divio4j.upgrade.postgres.RemovedNames.Removed;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -96,6 +99,13 @@ final class StoredCode {
                     + " WHERE l.lanname NOT IN ('c', 'internal')"
                     + " AND coalesce(array_to_string(p.proconfig, ','), '') !~ 'search_path' ORDER BY 1, 2";
 
+    /** The bodies of all functions that run with the search path of their caller. */
+    private static final String BODIES = "SELECT n.nspname || '.' || p.proname, p.oid::regprocedure::text, l.lanname::text,"
+            + " p.prosrc, NOT (" + NOT_OF_EXTENSION.formatted("'pg_proc'::regclass", "p.oid") + ")"
+            + " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang"
+            + " WHERE l.lanname IN ('sql', 'plpgsql') AND " + Catalog.USERS_SCHEMA
+            + " AND coalesce(array_to_string(p.proconfig, ','), '') !~ 'search_path'";
+
     private static final String GENERATED = " UNION ALL SELECT 'generated column ' || a.attrelid::regclass || '.'"
             + " || quote_ident(a.attname), d.refobjid FROM pg_depend d JOIN pg_attrdef f ON f.oid = d.objid"
             + " JOIN pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum AND a.attgenerated <> ''"
@@ -113,6 +123,8 @@ final class StoredCode {
     private static final Pattern RELATION_IN_CODE =
             Pattern.compile("(?i)\\b(?:from|join|into|update|table|only)\\s+" + NAME + "(?!\\s*+[.(])");
     private static final Pattern FUNCTION_IN_CODE = Pattern.compile("(?<![\\w.$\"])" + NAME + "\\s*+\\(");
+    private static final Pattern QUALIFIED_FUNCTION =
+            Pattern.compile("(?<![\\w.$\"])" + NAME + "\\s*+\\.\\s*+" + NAME + "\\s*+\\(");
     private static final Pattern TYPE_IN_CODE = Pattern.compile("::\\s*+" + NAME + "(?!\\s*+\\.)");
     private static final Pattern DYNAMIC = Pattern.compile("(?i)\\bexecute\\b");
 
@@ -295,53 +307,75 @@ final class StoredCode {
 
     // What is found by a search path, which is empty while a dump is restored
 
-    private record Called(String by, String function, String language, String body, boolean ofExtension) {}
+    private record Called(String by, String function, String language, String body, boolean ofExtension) {
+        static Called read(ResultSet row) throws SQLException {
+            return new Called(
+                    row.getString(1),
+                    row.getString(2),
+                    row.getString(3),
+                    String.valueOf(row.getString(4)),
+                    row.getBoolean(5));
+        }
+    }
 
     private void lookForEmptySearchPath() throws SQLException {
         List<Called> calls = look.source()
-                .rows(
-                        CALLED_BY_RESTORE.formatted(look.from() >= 12 ? GENERATED : ""),
-                        row -> new Called(
-                                row.getString(1),
-                                row.getString(2),
-                                row.getString(3),
-                                String.valueOf(row.getString(4)),
-                                row.getBoolean(5)));
+                .rows(CALLED_BY_RESTORE.formatted(look.from() >= 12 ? GENERATED : ""), Called::read);
         if (calls.isEmpty()) {
             return;
         }
         Map<String, Set<String>> names = new HashMap<>();
-        look.source()
-                .each(
-                        USERS_NAMES,
-                        0,
-                        row -> names.computeIfAbsent(row.getString(1), k -> new HashSet<>())
-                                .add(row.getString(2)));
+        look.source().each(USERS_NAMES, 0, row -> names.computeIfAbsent(row.getString(1), k -> new HashSet<>())
+                .add(row.getString(2)));
+        Map<String, List<Called>> bodies =
+                look.source().rows(BODIES, Called::read).stream().collect(Collectors.groupingBy(Called::by));
         for (Called call : calls) {
-            boolean known = call.language().equals("sql") || call.language().equals("plpgsql");
-            Set<String> missed = unqualified(call.body(), names);
-            if (!missed.isEmpty()) {
-                look.found(
-                        "C12",
-                        call.ofExtension() ? Severity.WARNING : Severity.BLOCKS_RESTORE,
-                        call.by(),
-                        "It calls function " + call.function() + ", which names " + String.join(", ", missed)
-                                + " without a schema. While a dump is restored the search path is empty.",
-                        call.ofExtension()
-                                ? "See whether the version of the extension in the target does so, too."
-                                : "Name the schema in the function, or ALTER FUNCTION " + call.function()
-                                        + " SET search_path to where it is.");
-            } else if (!known || DYNAMIC.matcher(SqlText.code(call.body())).find()) {
-                look.found(
-                        "C12",
-                        Severity.INFORMATION,
-                        call.by(),
-                        "It calls function " + call.function()
-                                + ", of which cannot be told whether it runs with an empty search"
-                                + " path, as it must while a dump is restored.",
-                        "ALTER FUNCTION " + call.function()
-                                + " SET search_path to where its names are, if it needs one.");
+            withAllThatItCalls(call, bodies).forEach(called -> judge(call.by(), called, names));
+        }
+    }
+
+    /** A function that names the schema of another one finds that one, which in turn may not find what it names. */
+    private static Set<Called> withAllThatItCalls(Called call, Map<String, List<Called>> bodies) {
+        Set<Called> all = new LinkedHashSet<>();
+        Deque<Called> open = new ArrayDeque<>(List.of(call));
+        Set<String> seen = new HashSet<>();
+        while (!open.isEmpty()) {
+            Called called = open.pop();
+            if (seen.add(called.function())) {
+                all.add(called);
+                Matcher matcher = QUALIFIED_FUNCTION.matcher(SqlText.withoutComments(called.body()));
+                while (matcher.find()) {
+                    open.addAll(bodies.getOrDefault(
+                            plain(matcher.group(1)) + "." + plain(matcher.group(2)), List.of()));
+                }
             }
+        }
+        return all;
+    }
+
+    private void judge(String by, Called called, Map<String, Set<String>> names) {
+        Set<String> missed = unqualified(called.body(), names);
+        boolean known = called.language().equals("sql") || called.language().equals("plpgsql");
+        if (!missed.isEmpty()) {
+            look.found(
+                    "C12",
+                    called.ofExtension() ? Severity.WARNING : Severity.BLOCKS_RESTORE,
+                    by,
+                    "It calls function " + called.function() + ", which names " + String.join(", ", missed)
+                            + " without a schema. While a dump is restored the search path is empty.",
+                    called.ofExtension()
+                            ? "See whether the version of the extension in the target does so, too."
+                            : "Name the schema in the function, or ALTER FUNCTION " + called.function()
+                                    + " SET search_path to where it is.");
+        } else if (!known || DYNAMIC.matcher(SqlText.code(called.body())).find()) {
+            look.found(
+                    "C12",
+                    Severity.INFORMATION,
+                    by,
+                    "It calls function " + called.function()
+                            + ", of which cannot be told whether it runs with an empty search path, as it must while a dump is"
+                            + " restored.",
+                    "ALTER FUNCTION " + called.function() + " SET search_path to where its names are, if it needs one.");
         }
     }
 
@@ -357,13 +391,17 @@ final class StoredCode {
     private static void collect(Pattern pattern, String code, Set<String> names, Set<String> found) {
         Matcher matcher = pattern.matcher(code);
         while (matcher.find()) {
-            String written = matcher.group(1);
-            String name = written.startsWith("\"")
-                    ? written.substring(1, written.length() - 1).replace("\"\"", "\"")
-                    : written.toLowerCase(Locale.ROOT);
+            String name = plain(matcher.group(1));
             if (names.contains(name)) {
                 found.add(name);
             }
         }
+    }
+
+    /** A name as the catalogue has it. */
+    private static String plain(String written) {
+        return written.startsWith("\"")
+                ? written.substring(1, written.length() - 1).replace("\"\"", "\"")
+                : written.toLowerCase(Locale.ROOT);
     }
 }

@@ -116,6 +116,13 @@ record PlantedBlockers(String id, double oldest, double gone, Role role, String 
                         "materialized view public.labels",
                         ""),
                 owner(
+                        "C12",
+                        0,
+                        "CREATE FUNCTION label_of(integer) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT public.label($1)';"
+                                + " CREATE INDEX things_label_of ON things (label_of(kind))",
+                        "index public.things_label_of",
+                        "index public.things_label_of"),
+                owner(
                         "C13",
                         10,
                         "CREATE VIEW log_position AS SELECT pg_current_xlog_location() AS now",

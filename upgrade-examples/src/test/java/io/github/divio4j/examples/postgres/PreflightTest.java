@@ -311,6 +311,42 @@ class PreflightTest {
     }
 
     @Test
+    void aPolicyForARoleThatTheTargetDoesNotKnowBlocks() throws Exception {
+        PostgresDsn source = databases.create(OLDER);
+        PostgresDsn target = databases.create(LATER);
+        PostgresDsn reader = databases.create(OLDER);
+        Client.run(source, "CREATE TABLE t (a integer); CREATE POLICY few ON t TO " + reader.user());
+
+        PreflightResult result = preflight(source, target, LATER)
+                .rehearsal(rehearsal(source))
+                .build()
+                .run();
+
+        assertThat(result.blocking())
+                .extracting(Finding::id, Finding::object)
+                .containsExactly(tuple("C20", "role " + reader.user()), tuple("REHEARSAL", "policy public.t few"));
+    }
+
+    @Test
+    void whatTheRoleMayNotReadItCannotDump() throws Exception {
+        PostgresDsn source = databases.create(LATER);
+        PostgresDsn target = databases.create(LATER);
+        Client.run(source, "CREATE TABLE hidden (a integer); REVOKE SELECT ON hidden FROM CURRENT_USER");
+
+        PreflightResult result = preflight(source, target, LATER)
+                .rehearsal(rehearsal(source))
+                .build()
+                .run();
+
+        assertThat(result.blocking())
+                .extracting(Finding::id, Finding::object)
+                .containsExactly(tuple("C21", "table public.hidden"));
+        assertThat(of(result, "REHEARSAL").get(0).why())
+                .contains("pg_dump failed")
+                .contains("permission denied for table hidden");
+    }
+
+    @Test
     void aRoleThatRestsOnEverybodysRightToTheSchemaPublicIsNamed() throws Exception {
         PostgresDsn source = databases.create(OLDER);
         PostgresDsn other = databases.create(OLDER);
