@@ -100,11 +100,12 @@ final class StoredCode {
                     + " AND coalesce(array_to_string(p.proconfig, ','), '') !~ 'search_path' ORDER BY 1, 2";
 
     /** The bodies of all functions that run with the search path of their caller. */
-    private static final String BODIES = "SELECT n.nspname || '.' || p.proname, p.oid::regprocedure::text, l.lanname::text,"
-            + " p.prosrc, NOT (" + NOT_OF_EXTENSION.formatted("'pg_proc'::regclass", "p.oid") + ")"
-            + " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang"
-            + " WHERE l.lanname IN ('sql', 'plpgsql') AND " + Catalog.USERS_SCHEMA
-            + " AND coalesce(array_to_string(p.proconfig, ','), '') !~ 'search_path'";
+    private static final String BODIES =
+            "SELECT n.nspname || '.' || p.proname, p.oid::regprocedure::text, l.lanname::text,"
+                    + " p.prosrc, NOT (" + NOT_OF_EXTENSION.formatted("'pg_proc'::regclass", "p.oid") + ")"
+                    + " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang"
+                    + " WHERE l.lanname IN ('sql', 'plpgsql') AND " + Catalog.USERS_SCHEMA
+                    + " AND coalesce(array_to_string(p.proconfig, ','), '') !~ 'search_path'";
 
     private static final String GENERATED = " UNION ALL SELECT 'generated column ' || a.attrelid::regclass || '.'"
             + " || quote_ident(a.attname), d.refobjid FROM pg_depend d JOIN pg_attrdef f ON f.oid = d.objid"
@@ -319,14 +320,18 @@ final class StoredCode {
     }
 
     private void lookForEmptySearchPath() throws SQLException {
-        List<Called> calls = look.source()
-                .rows(CALLED_BY_RESTORE.formatted(look.from() >= 12 ? GENERATED : ""), Called::read);
+        List<Called> calls =
+                look.source().rows(CALLED_BY_RESTORE.formatted(look.from() >= 12 ? GENERATED : ""), Called::read);
         if (calls.isEmpty()) {
             return;
         }
         Map<String, Set<String>> names = new HashMap<>();
-        look.source().each(USERS_NAMES, 0, row -> names.computeIfAbsent(row.getString(1), k -> new HashSet<>())
-                .add(row.getString(2)));
+        look.source()
+                .each(
+                        USERS_NAMES,
+                        0,
+                        row -> names.computeIfAbsent(row.getString(1), k -> new HashSet<>())
+                                .add(row.getString(2)));
         Map<String, List<Called>> bodies =
                 look.source().rows(BODIES, Called::read).stream().collect(Collectors.groupingBy(Called::by));
         for (Called call : calls) {
@@ -345,8 +350,8 @@ final class StoredCode {
                 all.add(called);
                 Matcher matcher = QUALIFIED_FUNCTION.matcher(SqlText.withoutComments(called.body()));
                 while (matcher.find()) {
-                    open.addAll(bodies.getOrDefault(
-                            plain(matcher.group(1)) + "." + plain(matcher.group(2)), List.of()));
+                    open.addAll(
+                            bodies.getOrDefault(plain(matcher.group(1)) + "." + plain(matcher.group(2)), List.of()));
                 }
             }
         }
@@ -375,7 +380,8 @@ final class StoredCode {
                     "It calls function " + called.function()
                             + ", of which cannot be told whether it runs with an empty search path, as it must while a dump is"
                             + " restored.",
-                    "ALTER FUNCTION " + called.function() + " SET search_path to where its names are, if it needs one.");
+                    "ALTER FUNCTION " + called.function()
+                            + " SET search_path to where its names are, if it needs one.");
         }
     }
 
