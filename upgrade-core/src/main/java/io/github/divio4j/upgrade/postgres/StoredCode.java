@@ -186,7 +186,7 @@ final class StoredCode {
                         "C13",
                         Severity.APPLICATION,
                         name,
-                        "Its body uses " + String.join(", ", uses) + "; it is restored, and fails when it is called.",
+                        "It uses " + String.join(", ", uses) + ": it is restored, and fails when it is used.",
                         "Change it, together with the application; the release notes of that version tell what takes its place."));
     }
 
@@ -236,17 +236,16 @@ final class StoredCode {
                 .rows(
                         "SELECT DISTINCT proname::text FROM pg_proc WHERE pronamespace <> 'pg_catalog'::regnamespace",
                         row -> row.getString(1)));
-        List<Use> inViews = new ArrayList<>(columns());
-        List<Use> inBodies = new ArrayList<>(inViews);
-        removed(Kind.SETTING).forEach(r -> {
-            Use use = new Use(
-                    List.of(Pattern.compile(
-                            "(?i)(?:\\b(?:set|show|reset)\\s+(?:(?:local|session)\\s+)?|\\b(?:current_setting|set_config)"
-                                    + "\\s*\\(\\s*')" + r.name() + "\\b")),
-                    gone("the setting " + r.name(), r.since()));
-            inViews.add(use);
-            inBodies.add(use);
-        });
+        List<Use> columns = columns();
+        List<Use> settings = removed(Kind.SETTING).stream()
+                .map(r -> new Use(
+                        List.of(Pattern.compile(
+                                "(?i)(?:\\b(?:set|show|reset)\\s+(?:(?:local|session)\\s+)?|\\b(?:current_setting|set_config)"
+                                        + "\\s*\\(\\s*')" + r.name() + "\\b")),
+                        gone("the setting " + r.name(), r.since())))
+                .toList();
+        List<Use> inBodies = new ArrayList<>(columns);
+        inBodies.addAll(settings);
         removed(Kind.FUNCTION).stream()
                 .filter(r -> !own.contains(r.name()))
                 .forEach(r -> inBodies.add(new Use(
@@ -261,7 +260,8 @@ final class StoredCode {
                         gone("the type " + r.name(), r.since()))));
         look.source().each(VIEWS, 100, row -> {
             String text = row.getString(2);
-            use(parsed, row.getString(1), text, inViews);
+            use(parsed, row.getString(1), SqlText.code(text), columns);
+            use(bodies, row.getString(1), text, settings);
             wordings(parsed, row.getString(1), text, true);
         });
         look.source().each(FUNCTIONS, 100, row -> {

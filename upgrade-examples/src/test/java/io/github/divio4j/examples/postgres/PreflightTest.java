@@ -188,7 +188,7 @@ class PreflightTest {
                             + " CREATE INDEX lookup_other ON lookup (other(id))");
             owner.run("CREATE TABLE seen (a integer); ALTER TABLE seen ENABLE ROW LEVEL SECURITY");
             owner.run("CREATE TABLE not_hidden (a integer); ALTER TABLE not_hidden FORCE ROW LEVEL SECURITY");
-            owner.run("CREATE VIEW words AS SELECT 'pg_current_xlog_location() in pg_stat_bgwriter' AS text,"
+            owner.run("CREATE VIEW words AS SELECT 'pg_current_xlog_location() and pg_stat_bgwriter.checkpoints_timed' AS text,"
                     + " array_length(ARRAY[1] || 2, 1) AS n, '(1,1)'::point <@ '((0,0),(2,2))'::box AS inside");
             owner.run("CREATE FUNCTION careful() RETURNS integer LANGUAGE plpgsql AS"
                     + " 'DECLARE n integer := 10; BEGIN -- no pg_start_backup() here \n RETURN n + 1e3::integer; END'");
@@ -225,6 +225,7 @@ class PreflightTest {
             owner.run("GRANT SELECT ON measured TO " + reader.user());
             owner.run("CREATE FUNCTION started() RETURNS text LANGUAGE plpgsql AS"
                     + " 'BEGIN RETURN pg_start_backup($$x$$); -- never pg_stop_backup() \n END'");
+            owner.run("CREATE VIEW sorting AS SELECT current_setting('lc_collate') AS name");
             owner.run("CREATE TABLE databasechangeloglock (id integer, locked boolean)");
             owner.run("INSERT INTO databasechangeloglock VALUES (1, true)");
             owner.run("BEGIN; INSERT INTO measured VALUES (3, 1, 1); PREPARE TRANSACTION 'waits'");
@@ -250,6 +251,7 @@ class PreflightTest {
                 .extracting(Finding::id, Finding::object)
                 .contains(
                         tuple("C13", "function public.started()"),
+                        tuple("C13", "view public.sorting"),
                         tuple("C14", "function public.numbers()"),
                         tuple("C16", "trigger late on public.measured"));
         assertThat(of(result, "C13").get(0).why()).contains("pg_start_backup()").doesNotContain("pg_stop_backup");
