@@ -188,8 +188,9 @@ class PreflightTest {
                             + " CREATE INDEX lookup_other ON lookup (other(id))");
             owner.run("CREATE TABLE seen (a integer); ALTER TABLE seen ENABLE ROW LEVEL SECURITY");
             owner.run("CREATE TABLE not_hidden (a integer); ALTER TABLE not_hidden FORCE ROW LEVEL SECURITY");
-            owner.run("CREATE VIEW words AS SELECT 'pg_current_xlog_location() and pg_stat_bgwriter.checkpoints_timed' AS text,"
-                    + " array_length(ARRAY[1] || 2, 1) AS n, '(1,1)'::point <@ '((0,0),(2,2))'::box AS inside");
+            owner.run(
+                    "CREATE VIEW words AS SELECT 'pg_current_xlog_location() and pg_stat_bgwriter.checkpoints_timed' AS text,"
+                            + " array_length(ARRAY[1] || 2, 1) AS n, '(1,1)'::point <@ '((0,0),(2,2))'::box AS inside");
             owner.run("CREATE FUNCTION careful() RETURNS integer LANGUAGE plpgsql AS"
                     + " 'DECLARE n integer := 10; BEGIN -- no pg_start_backup() here \n RETURN n + 1e3::integer; END'");
         }
