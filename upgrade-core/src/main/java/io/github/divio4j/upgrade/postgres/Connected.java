@@ -112,6 +112,8 @@ final class Connected implements AutoCloseable {
 
     void execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
+            // A brace is a brace.
+            statement.setEscapeProcessing(false);
             statement.execute(sql);
         }
     }

@@ -181,7 +181,7 @@ public final class DatabaseException extends RuntimeException {
     }
 
     /** The first line says what is wrong; the others show the statement, and hint at it. */
-    private static String words(SQLException exception) {
+    static String words(SQLException exception) {
         AccessException noWay = noWay(exception);
         if (noWay != null) {
             return withoutSecrets(noWay.why());
