@@ -1,0 +1,79 @@
+package io.github.divio4j.upgrade.report;
+
+import io.github.divio4j.upgrade.run.RunReport.StepRun;
+import io.github.divio4j.upgrade.run.RunReport.Window;
+import io.github.divio4j.upgrade.run.StepOutcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.TreeSet;
+
+/** Draws times as bars: a thousand parts from the left end to the right. */
+final class Timeline {
+
+    private static final int PARTS = 1000;
+    /** What is shorter would not be seen. */
+    private static final int SEEN = 3;
+
+    private static final String BEGIN =
+            "<svg viewBox=\"0 0 1000 14\" preserveAspectRatio=\"none\" aria-hidden=\"true\">";
+
+    private final Instant from;
+    private final Instant until;
+
+    Timeline(Instant from, Instant until) {
+        this.from = from;
+        this.until = until;
+    }
+
+    /** A bar for the step, and a tick for each time that the executor was called. */
+    String step(StepRun step) {
+        String kind = step.outcome() == null ? "o" : step.outcome() instanceof StepOutcome.Failed ? "f" : "b";
+        TreeSet<Integer> ticks = new TreeSet<>();
+        step.executed().forEach(at -> ticks.add(position(at)));
+        StringBuilder svg = new StringBuilder(BEGIN).append(rectangle(kind, step.startedAt(), step.endedAt()));
+        if (!ticks.isEmpty()) {
+            svg.append("<path class=\"t\" d=\"");
+            ticks.forEach(x -> svg.append('M').append(x).append(" 3v8"));
+            svg.append("\"/>");
+        }
+        return svg.append("</svg>").toString();
+    }
+
+    String window(String kind, Window window) {
+        return BEGIN + rectangle(kind, window.from(), window.until()) + "</svg>";
+    }
+
+    /** Bars over each other: of the whole environment, and of its window if there is one. */
+    String whole(RunView.Place place) {
+        StringBuilder svg = new StringBuilder(BEGIN);
+        svg.append(rectangle(place.needsAttention() ? "f" : "b", place.from(), place.until()));
+        Window unprotected = place.result().unprotected();
+        Window refused = place.result().writesRefused();
+        if (unprotected != null) {
+            svg.append(rectangle("u", unprotected.from(), unprotected.until()));
+        }
+        if (refused != null) {
+            svg.append(rectangle("p", refused.from(), refused.until()));
+        }
+        return svg.append("</svg>").toString();
+    }
+
+    private String rectangle(String kind, Instant begin, Instant end) {
+        int x = Math.min(position(begin), PARTS - SEEN);
+        int width = Math.max(SEEN, position(end) - x);
+        return "<rect class=\"" + kind + "\" x=\"" + x + "\" y=\"1\" width=\"" + width + "\" height=\"12\"/>";
+    }
+
+    /** Where the shade of a window begins and ends, as variables of the style sheet. */
+    String shade(Window window) {
+        return String.format(
+                Locale.ROOT, "--a:%.1f%%;--b:%.1f%%", position(window.from()) / 10.0, position(window.until()) / 10.0);
+    }
+
+    private int position(Instant at) {
+        double whole = Math.max(1, Duration.between(from, until).toMillis());
+        double part = Duration.between(from, at).toMillis() / whole;
+        return (int) Math.round(PARTS * Math.max(0, Math.min(1, part)));
+    }
+}
