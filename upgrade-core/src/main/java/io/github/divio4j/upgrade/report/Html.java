@@ -76,6 +76,11 @@ final class Html {
         return raw("<div>").element("dt", term).element("dd", words).raw("</div>\n");
     }
 
+    /** The same, over the whole width. */
+    Html wideTerm(String term, String words) {
+        return raw("<div class=\"wide\">").element("dt", term).element("dd", words).raw("</div>\n");
+    }
+
     /** Begins a table that can be scrolled where it does not fit. */
     Html openTable(String caption, String kind, String... columns) {
         return openStyledTable(caption, kind, "", columns);

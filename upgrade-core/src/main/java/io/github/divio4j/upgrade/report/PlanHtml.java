@@ -20,7 +20,7 @@ import java.util.Map;
 final class PlanHtml {
 
     /** With more, only what is blocked is open. */
-    private static final int OPEN = 3;
+    private static final int OPEN = 5;
 
     private static final int ATTENTION = 20;
 
@@ -134,7 +134,7 @@ final class PlanHtml {
             html.element("p", "It is in none of the waves.");
         } else if (environment instanceof Blocked blocked) {
             html.raw("<dl class=\"facts\">\n");
-            blocked.blockers().forEach(b -> html.term(b.message(), b.remedy()));
+            blocked.blockers().forEach(b -> html.term("In the way", b.message()).term("What to do", b.remedy()));
             html.raw("</dl>\n");
         }
         html.findings(findings.getOrDefault(environment.environment(), List.of()));

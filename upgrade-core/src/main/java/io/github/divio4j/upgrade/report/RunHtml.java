@@ -8,6 +8,7 @@ import io.github.divio4j.upgrade.run.RunReport.StepRun;
 import io.github.divio4j.upgrade.run.RunReport.Window;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class RunHtml {
 
     /** With more, only what needs attention is open. */
-    private static final int OPEN = 3;
+    private static final int OPEN = 5;
 
     private static final int ATTENTION = 20;
 
@@ -39,13 +40,13 @@ final class RunHtml {
     }
 
     private void numbers() {
+        html.element(
+                "p",
+                run.run() + ", from " + Words.moment(run.startedAt()) + " to " + Words.moment(run.endedAt()));
         if (run.stopped() != null) {
             html.element("p", run.stopped(), "class", "note");
         }
         html.raw("\n<dl class=\"numbers\">\n")
-                .term("Run", run.run())
-                .term("Began", Words.moment(run.startedAt()))
-                .term("Ended", Words.moment(run.endedAt()))
                 .term("Time", Words.time(view.took()))
                 .term("Environments", Words.number(view.places().size()))
                 .term("Steps", Words.number(run.steps().size()))
@@ -54,7 +55,7 @@ final class RunHtml {
                 .term("Executor calls", Words.number(view.executions()))
                 .term("Looks", Words.number(run.observations()))
                 .term("Rows verified", view.verified())
-                .term("Writes lost", view.writesLost())
+                .wideTerm("Writes lost", view.writesLost())
                 .raw("</dl>\n");
     }
 
@@ -75,19 +76,24 @@ final class RunHtml {
         }
     }
 
+    /** Columns that hold nothing are left out. */
     private void overview() {
+        boolean unprotected = view.places().stream().anyMatch(p -> p.result().unprotected() != null);
+        boolean refused = view.places().stream().anyMatch(p -> p.result().writesRefused() != null);
+        boolean verified = view.places().stream().anyMatch(p -> p.rowsVerified().isPresent());
+        List<String> columns = new ArrayList<>(List.of("Environment", "Result", "Steps", "Time"));
+        if (unprotected) {
+            columns.add("Unprotected window");
+        }
+        if (refused) {
+            columns.add("Write pause");
+        }
+        if (verified) {
+            columns.add("Rows verified");
+        }
+        columns.add(Words.time(view.took()) + " from left to right");
         html.element("h2", "Environments", "id", "environments");
-        html.openTable(
-                "All environments, over the time of the run",
-                "overview",
-                "Environment",
-                "Result",
-                "Steps",
-                "Time",
-                "Unprotected window",
-                "Write pause",
-                "Rows verified",
-                "From " + Words.time(Duration.ZERO) + " to " + Words.time(view.took()));
+        html.openTable("All environments, over the time of the run", "overview", columns.toArray(String[]::new));
         Timeline whole = new Timeline(run.startedAt(), run.endedAt());
         for (int i = 0; i < view.places().size(); i++) {
             Place place = view.places().get(i);
@@ -96,12 +102,17 @@ final class RunHtml {
             html.state(place.resultInWords(), kind(result.result())).raw("</td>");
             number(Integer.toString(place.steps().size()));
             number(place.steps().isEmpty() ? "" : Words.time(place.took()));
-            number(length(result.unprotected()));
-            number(length(result.writesRefused()));
-            number(
-                    place.rowsVerified().isPresent()
-                            ? Words.number(place.rowsVerified().getAsLong())
-                            : "");
+            if (unprotected) {
+                number(length(result.unprotected()));
+            }
+            if (refused) {
+                number(length(result.writesRefused()));
+            }
+            if (verified) {
+                number(place.rowsVerified().isPresent()
+                        ? Words.number(place.rowsVerified().getAsLong())
+                        : "");
+            }
             html.raw("<td class=\"g\">")
                     .raw(place.steps().isEmpty() ? "" : whole.whole(place))
                     .raw("</td></tr>\n");
@@ -121,12 +132,12 @@ final class RunHtml {
         html.element("h2", "Timelines").raw("""
 
                 <ul class="legend">
-                <li><svg viewBox="0 0 1000 14" preserveAspectRatio="none" aria-hidden="true"><rect class="b" y="1" width="1000" height="12"/>\
-                <path class="t" d="M300 3v8M600 3v8M800 3v8"/></svg> a step, with a tick for each call of its executor</li>
-                <li><svg viewBox="0 0 1000 14" preserveAspectRatio="none" aria-hidden="true"><rect class="f" y="1" width="1000" height="12"/></svg> a step that failed</li>
-                <li><svg viewBox="0 0 1000 14" preserveAspectRatio="none" aria-hidden="true"><rect class="o" y="1" width="1000" height="12"/></svg> a step that was not finished</li>
-                <li><svg viewBox="0 0 1000 14" preserveAspectRatio="none" aria-hidden="true"><rect class="u" y="1" width="1000" height="12"/></svg> the unprotected window</li>
-                <li><svg viewBox="0 0 1000 14" preserveAspectRatio="none" aria-hidden="true"><rect class="p" y="1" width="1000" height="12"/></svg> the write pause</li>
+                <li><svg viewBox="0 0 1000 14" preserveAspectRatio="none" aria-hidden="true"><rect class="b" y="3" width="1000" height="8"/>\
+                <path class="t" d="M300 0v14M600 0v14M800 0v14"/></svg> a step, with a tick for each look how it goes</li>
+                <li><svg viewBox="0 0 1000 14" preserveAspectRatio="none" aria-hidden="true"><rect class="f" y="3" width="1000" height="8"/></svg> a step that failed</li>
+                <li><svg viewBox="0 0 1000 14" preserveAspectRatio="none" aria-hidden="true"><rect class="o" y="3" width="1000" height="8"/></svg> a step that was not finished</li>
+                <li><svg viewBox="0 0 1000 14" preserveAspectRatio="none" aria-hidden="true"><rect class="u" y="3" width="1000" height="8"/></svg> the unprotected window</li>
+                <li><svg viewBox="0 0 1000 14" preserveAspectRatio="none" aria-hidden="true"><rect class="p" y="3" width="1000" height="8"/></svg> the write pause</li>
                 </ul>
                 """);
         boolean few = view.places().size() <= OPEN;

@@ -5,10 +5,10 @@ final class Style {
 
     static final String SHEET = """
             :root{color-scheme:light dark;--page:#fff;--ink:#1b1c20;--soft:#565a66;--line:#d5d8e0;--raised:#f5f6f9;\
-            --link:#0b57c2;--bar:#2f6fb5;--bad:#b3202a;--good:#1c7040;--open:#8a5a00;--tick:#fff;\
+            --link:#0b57c2;--bar:#2f6fb5;--bad:#b3202a;--good:#1c7040;--open:#8a5a00;\
             --unprotected:#f7b955;--pause:#c9b3f2}
             @media (prefers-color-scheme:dark){:root{--page:#15161a;--ink:#e7e8ec;--soft:#a4a8b5;--line:#3a3d47;\
-            --raised:#1f2127;--link:#8ab8ff;--bar:#6ea8ea;--bad:#ff8a8f;--good:#74d39b;--open:#f0c062;--tick:#15161a;\
+            --raised:#1f2127;--link:#8ab8ff;--bar:#6ea8ea;--bad:#ff8a8f;--good:#74d39b;--open:#f0c062;\
             --unprotected:#7a5310;--pause:#54408a}}
             *{box-sizing:border-box}
             html{scroll-padding-top:1rem}
@@ -27,6 +27,7 @@ final class Style {
             dt{color:var(--soft);font-size:.9rem}
             dd{margin:0;overflow-wrap:anywhere;white-space:pre-line}
             dl.numbers dd{font-weight:600}
+            dl.numbers .wide{grid-column:1/-1}
             .note{border-left:.3rem solid var(--bad);background:var(--raised);padding:.5rem .75rem;margin:1rem 0;\
             overflow-wrap:anywhere;white-space:pre-line}
             .attention li{margin:.4rem 0;overflow-wrap:anywhere}
@@ -41,8 +42,7 @@ final class Style {
             td.g{padding:0;width:40%;min-width:14rem;vertical-align:middle;border-left:1px solid var(--line);\
             border-right:1px solid var(--line)}
             table.overview td.g{width:25%;min-width:10rem}
-            td.axis{font-size:.8rem;color:var(--soft)}
-            .ends{display:flex;justify-content:space-between;padding:0 .25rem}
+            table.overview tbody th{min-width:14rem}
             table.unprotected{--shade:var(--unprotected)}
             table.paused{--shade:var(--pause)}
             table.unprotected td.g,table.paused td.g{background:linear-gradient(90deg,transparent var(--a),\
@@ -52,8 +52,7 @@ final class Style {
             .b{fill:var(--bar)}.f{fill:var(--bad)}.o{fill:none;stroke:var(--open);stroke-width:2px;stroke-dasharray:4 3;\
             vector-effect:non-scaling-stroke}
             .u{fill:var(--unprotected)}.p{fill:var(--pause)}
-            .t{stroke:var(--tick);stroke-width:1.5px;vector-effect:non-scaling-stroke;fill:none}
-            .o+.t{stroke:var(--open)}
+            .t{stroke:var(--ink);stroke-width:1px;vector-effect:non-scaling-stroke;fill:none}
             .legend{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;padding:0;font-size:.9rem}
             .legend li{display:flex;align-items:center;gap:.4rem}
             .legend svg{width:2.5rem}
@@ -67,7 +66,7 @@ final class Style {
             .back{margin:.25rem 0;font-size:.85rem}
             @media (max-width:40rem){main{padding:.5rem .75rem 2rem}dl.facts>div{grid-template-columns:1fr}}
             @media print{:root{color-scheme:light;--page:#fff;--ink:#000;--soft:#444;--line:#bbb;--raised:#fff;--link:#000;\
-            --bar:#2f6fb5;--bad:#b3202a;--good:#1c7040;--open:#8a5a00;--tick:#fff;--unprotected:#f7b955;--pause:#c9b3f2}
+            --bar:#2f6fb5;--bad:#b3202a;--good:#1c7040;--open:#8a5a00;--unprotected:#f7b955;--pause:#c9b3f2}
             *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
             body{font-size:9pt}main{max-width:none;padding:0}.skip,.back{display:none}.scroll{overflow:visible}
             td.g,table.overview td.g{min-width:0}tbody th{min-width:0}

@@ -13,7 +13,7 @@ final class Timeline {
 
     private static final int PARTS = 1000;
     /** What is shorter would not be seen. */
-    private static final int SEEN = 3;
+    private static final int SEEN = 5;
 
     private static final String BEGIN =
             "<svg viewBox=\"0 0 1000 14\" preserveAspectRatio=\"none\" aria-hidden=\"true\">";
@@ -26,15 +26,15 @@ final class Timeline {
         this.until = until;
     }
 
-    /** A bar for the step, and a tick for each time that the executor was called. */
+    /** A bar for the step, and a tick for each time that the executor was asked how it goes. */
     String step(StepRun step) {
         String kind = step.outcome() == null ? "o" : step.outcome() instanceof StepOutcome.Failed ? "f" : "b";
         TreeSet<Integer> ticks = new TreeSet<>();
-        step.executed().forEach(at -> ticks.add(position(at)));
+        step.executed().stream().skip(1).forEach(at -> ticks.add(position(at)));
         StringBuilder svg = new StringBuilder(BEGIN).append(rectangle(kind, step.startedAt(), step.endedAt()));
         if (!ticks.isEmpty()) {
             svg.append("<path class=\"t\" d=\"");
-            ticks.forEach(x -> svg.append('M').append(x).append(" 3v8"));
+            ticks.forEach(x -> svg.append('M').append(x).append(" 0v14"));
             svg.append("\"/>");
         }
         return svg.append("</svg>").toString();
@@ -47,7 +47,12 @@ final class Timeline {
     /** Bars over each other: of the whole environment, and of its window if there is one. */
     String whole(RunView.Place place) {
         StringBuilder svg = new StringBuilder(BEGIN);
-        svg.append(rectangle(place.needsAttention() ? "f" : "b", place.from(), place.until()));
+        String kind = switch (place.result().result()) {
+            case FAILED, BLOCKED -> "f";
+            case NOT_FINISHED -> "o";
+            case UPGRADED, ROLLED_BACK, UP_TO_DATE, LEFT_ALONE -> "b";
+        };
+        svg.append(rectangle(kind, place.from(), place.until()));
         Window unprotected = place.result().unprotected();
         Window refused = place.result().writesRefused();
         if (unprotected != null) {
@@ -62,7 +67,7 @@ final class Timeline {
     private String rectangle(String kind, Instant begin, Instant end) {
         int x = Math.min(position(begin), PARTS - SEEN);
         int width = Math.max(SEEN, position(end) - x);
-        return "<rect class=\"" + kind + "\" x=\"" + x + "\" y=\"1\" width=\"" + width + "\" height=\"12\"/>";
+        return "<rect class=\"" + kind + "\" x=\"" + x + "\" y=\"3\" width=\"" + width + "\" height=\"8\"/>";
     }
 
     /** Where the shade of a window begins and ends, as variables of the style sheet. */

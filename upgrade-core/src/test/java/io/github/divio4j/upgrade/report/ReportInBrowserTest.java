@@ -125,7 +125,7 @@ class ReportInBrowserTest {
     @Test
     void ofOneEnvironmentAReaderSeesTheTimelineTheWindowAndTheNumbers() throws Exception {
         Report report = Report.of(Reported.unprotected());
-        picture(report, "one", DESK, 1150);
+        picture(report, "one", DESK, 1500);
 
         Map<String, String> seen = look(report, DESK, "");
 
@@ -134,7 +134,7 @@ class ReportInBrowserTest {
                 .contains("Next safe action", "Nothing is left to do.", "Calls made", "Retries", "Rows verified")
                 .contains("restore the backup into PostgreSQL Database 15 (NEW)", "4 min 19 s");
         assertThat(number(seen, "bars")).as("nine steps and the window").isEqualTo(10);
-        assertThat(number(seen, "ticks")).isEqualTo(9);
+        assertThat(number(seen, "ticks")).as("four steps took long enough to be looked at").isEqualTo(4);
         assertThat(number(seen, "shaded")).isEqualTo(10);
         assertThat(seen).containsEntry("overflow", "0").containsEntry("unnamed", "0").containsEntry("deadLinks", "0");
     }
@@ -153,7 +153,7 @@ class ReportInBrowserTest {
     @Test
     void ofAFailedRunAReaderSeesWhatFailedAndWhatToDoFirst() throws Exception {
         Report report = Report.of(Reported.failed());
-        picture(report, "failed", DESK, 1400);
+        picture(report, "failed", DESK, 1700);
 
         Map<String, String> seen = look(report, DESK, "");
 
@@ -203,9 +203,9 @@ class ReportInBrowserTest {
     @Test
     void aPlanShowsItsStepsAndWhatStandsInTheWay() throws Exception {
         Report report = Report.of(Reported.plan());
-        picture(report, "plan", DESK, 1500);
+        picture(report, "plan", DESK, 2200);
 
-        Map<String, String> seen = look(report, DESK, "#e2");
+        Map<String, String> seen = look(report, DESK, "#e4");
 
         assertThat(seen.get("text"))
                 .contains("Plan: 2 environments to PostgreSQL 15, 18 steps", "What stands in the way")
