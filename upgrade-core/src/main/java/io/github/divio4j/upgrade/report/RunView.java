@@ -106,7 +106,17 @@ final class RunView {
             if (result.writesRefused() != null) {
                 return "not measured; the old database refused writes while the data moved";
             }
-            return steps.isEmpty() ? "nothing was done" : "not measured; the application did not move in this run";
+            if (steps.isEmpty()) {
+                return "nothing was done";
+            }
+            if (result.result() == Result.ROLLED_BACK) {
+                return "not measured; what was written to the newer database is not in the older one";
+            }
+            boolean deployed = steps.stream()
+                    .anyMatch(s -> s.step().kind() == Step.Kind.DEPLOY
+                            && s.outcome() != null
+                            && s.outcome().isDone());
+            return deployed ? "not measured" : "not measured; the application did not move in this run";
         }
 
         private static OptionalLong number(@Nullable String digits) {

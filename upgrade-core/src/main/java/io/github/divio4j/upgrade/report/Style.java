@@ -45,10 +45,10 @@ final class Style {
             table.overview tbody th{min-width:14rem}
             table.unprotected{--shade:var(--unprotected)}
             table.paused{--shade:var(--pause)}
-            table.unprotected td.g,table.paused td.g{background:linear-gradient(90deg,transparent var(--a),\
-            color-mix(in srgb,var(--shade) 45%,transparent) var(--a),color-mix(in srgb,var(--shade) 45%,transparent) var(--b),\
-            transparent var(--b))}
-            svg{display:block;width:100%;height:.9rem}
+            td.g{position:relative}
+            table.unprotected td.g::before,table.paused td.g::before{content:"";position:absolute;top:0;bottom:0;\
+            left:var(--from);width:var(--for);background:var(--shade);opacity:.45}
+            svg{display:block;position:relative;width:100%;height:.9rem}
             .b{fill:var(--bar)}.f{fill:var(--bad)}.o{fill:none;stroke:var(--open);stroke-width:2px;stroke-dasharray:4 3;\
             vector-effect:non-scaling-stroke}
             .u{fill:var(--unprotected)}.p{fill:var(--pause)}
@@ -65,12 +65,12 @@ final class Style {
             .good{color:var(--good)}.bad{color:var(--bad)}.open{color:var(--open)}
             .back{margin:.25rem 0;font-size:.85rem}
             @media (max-width:40rem){main{padding:.5rem .75rem 2rem}dl.facts>div{grid-template-columns:1fr}}
+            @page{margin:12mm}
             @media print{:root{color-scheme:light;--page:#fff;--ink:#000;--soft:#444;--line:#bbb;--raised:#fff;--link:#000;\
             --bar:#2f6fb5;--bad:#b3202a;--good:#1c7040;--open:#8a5a00;--unprotected:#f7b955;--pause:#c9b3f2}
             *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-            body{font-size:9pt}main{max-width:none;padding:0}.skip,.back{display:none}.scroll{overflow:visible}
-            td.g,table.overview td.g{min-width:0}tbody th{min-width:0}
-            details::details-content{content-visibility:visible;display:block;block-size:auto}
+            html{font-size:7.5pt}main{max-width:none;padding:0}.skip,.back{display:none}.scroll{overflow:visible}
+                        details::details-content{content-visibility:visible;display:block;block-size:auto}
             tr,dl.facts>div{break-inside:avoid}summary{break-after:avoid}}
             """;
 

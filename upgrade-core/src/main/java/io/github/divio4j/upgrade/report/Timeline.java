@@ -18,12 +18,12 @@ final class Timeline {
     private static final String BEGIN =
             "<svg viewBox=\"0 0 1000 14\" preserveAspectRatio=\"none\" aria-hidden=\"true\">";
 
-    private final Instant from;
-    private final Instant until;
+    private final Instant begin;
+    private final Instant end;
 
-    Timeline(Instant from, Instant until) {
-        this.from = from;
-        this.until = until;
+    Timeline(Instant begin, Instant end) {
+        this.begin = begin;
+        this.end = end;
     }
 
     /** A bar for the step, and a tick for each time that the executor was asked how it goes. */
@@ -64,21 +64,22 @@ final class Timeline {
         return svg.append("</svg>").toString();
     }
 
-    private String rectangle(String kind, Instant begin, Instant end) {
-        int x = Math.min(position(begin), PARTS - SEEN);
-        int width = Math.max(SEEN, position(end) - x);
+    private String rectangle(String kind, Instant from, Instant until) {
+        int x = Math.min(position(from), PARTS - SEEN);
+        int width = Math.max(SEEN, position(until) - x);
         return "<rect class=\"" + kind + "\" x=\"" + x + "\" y=\"3\" width=\"" + width + "\" height=\"8\"/>";
     }
 
-    /** Where the shade of a window begins and ends, as variables of the style sheet. */
+    /** Where the shade of a window begins, and how wide it is, as variables of the style sheet. */
     String shade(Window window) {
+        int from = position(window.from());
         return String.format(
-                Locale.ROOT, "--a:%.1f%%;--b:%.1f%%", position(window.from()) / 10.0, position(window.until()) / 10.0);
+                Locale.ROOT, "--from:%.1f%%;--for:%.1f%%", from / 10.0, (position(window.until()) - from) / 10.0);
     }
 
     private int position(Instant at) {
-        double whole = Math.max(1, Duration.between(from, until).toMillis());
-        double part = Duration.between(from, at).toMillis() / whole;
+        double whole = Math.max(1, Duration.between(begin, end).toMillis());
+        double part = Duration.between(begin, at).toMillis() / whole;
         return (int) Math.round(PARTS * Math.max(0, Math.min(1, part)));
     }
 }

@@ -48,7 +48,7 @@ class ReportInBrowserTest {
                   .filter(r => r.checkVisibility() && r.getBoundingClientRect().width >= 1).length;
               facts.ticks = [...document.querySelectorAll('table.timeline svg path')].filter(p => p.checkVisibility()).length;
               const shaded = [...document.querySelectorAll('table.unprotected td.g, table.paused td.g')];
-              facts.shaded = shaded.filter(c => getComputedStyle(c).backgroundImage.includes('gradient')).length;
+              facts.shaded = shaded.filter(c => parseFloat(getComputedStyle(c, '::before').width) > 1).length;
               facts.open = document.querySelectorAll('details[open]').length;
               facts.unnamed = [...document.querySelectorAll('table')].filter(t => !t.caption || !t.caption.textContent).length
                   + [...document.querySelectorAll('th')].filter(t => !t.scope).length;
@@ -265,7 +265,7 @@ class ReportInBrowserTest {
 
         Matcher pages = Pattern.compile("/Type ?/Page\\b")
                 .matcher(Files.readString(paper, StandardCharsets.ISO_8859_1));
-        assertThat(pages.results().count()).as("closed environments are printed, too").isGreaterThan(8);
+        assertThat(pages.results().count()).as("closed environments are printed, too").isBetween(8L, 40L);
     }
 
     @Test
