@@ -78,7 +78,10 @@ final class Html {
 
     /** The same, over the whole width. */
     Html wideTerm(String term, String words) {
-        return raw("<div class=\"wide\">").element("dt", term).element("dd", words).raw("</div>\n");
+        return raw("<div class=\"wide\">")
+                .element("dt", term)
+                .element("dd", words)
+                .raw("</div>\n");
     }
 
     /** Begins a table that can be scrolled where it does not fit. */

@@ -75,7 +75,9 @@ final class PlanHtml {
         }
         html.element("h2", "What stands in the way").raw("\n<ul class=\"attention\">\n");
         blockers.stream().limit(ATTENTION).forEach(b -> {
-            html.raw("<li>").link(b.environment().toString(), numbers.getOrDefault(b.environment(), 0)).raw(" ");
+            html.raw("<li>")
+                    .link(b.environment().toString(), numbers.getOrDefault(b.environment(), 0))
+                    .raw(" ");
             html.text(b.message() + " " + b.remedy()).raw("</li>\n");
         });
         html.raw("</ul>\n");
@@ -99,7 +101,7 @@ final class PlanHtml {
                     .open("th", "scope", "row")
                     .link(environment.environment().toString(), i)
                     .raw("</th>");
-            html.element("td", environment instanceof Ready way ? Words.number(way.wave() + 1) : "", "class", "n")
+            html.element("td", environment instanceof Ready way ? Words.number(way.wave()) : "", "class", "n")
                     .raw("<td>");
             html.state(PlanForms.state(environment), kind(environment)).raw("</td>");
             html.element("td", environment instanceof Ready way ? PlanForms.loss(way) : "")
@@ -120,7 +122,7 @@ final class PlanHtml {
                     i,
                     PlanForms.state(environment),
                     kind(environment),
-                    environment instanceof Ready way ? "wave " + (way.wave() + 1) : "",
+                    environment instanceof Ready way ? "wave " + way.wave() : "",
                     open);
             place(environment);
             html.closePlace();

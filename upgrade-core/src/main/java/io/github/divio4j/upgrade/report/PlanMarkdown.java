@@ -50,7 +50,7 @@ final class PlanMarkdown {
     }
 
     private static String wave(EnvironmentPlan environment) {
-        return environment instanceof Ready way ? Integer.toString(way.wave() + 1) : "";
+        return environment instanceof Ready way ? Integer.toString(way.wave()) : "";
     }
 
     private static String why(EnvironmentPlan environment) {

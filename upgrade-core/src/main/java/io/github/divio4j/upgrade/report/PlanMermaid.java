@@ -26,7 +26,7 @@ final class PlanMermaid {
                 chart.append("  subgraph wave")
                         .append(wave)
                         .append("[\"wave ")
-                        .append(wave + 1)
+                        .append(wave)
                         .append("\"]\n");
                 environments.forEach(e -> steps(chart, plan.environments().indexOf(e), e));
                 chart.append("  end\n");
@@ -36,7 +36,7 @@ final class PlanMermaid {
                 node(
                         chart,
                         "wave" + wave,
-                        "wave " + (wave + 1) + ": " + Words.count(environments.size(), "environment") + ", "
+                        "wave " + wave + ": " + Words.count(environments.size(), "environment") + ", "
                                 + Words.count(steps, "step"));
             }
         });

@@ -40,9 +40,7 @@ final class RunHtml {
     }
 
     private void numbers() {
-        html.element(
-                "p",
-                run.run() + ", from " + Words.moment(run.startedAt()) + " to " + Words.moment(run.endedAt()));
+        html.element("p", run.run() + ", from " + Words.moment(run.startedAt()) + " to " + Words.moment(run.endedAt()));
         if (run.stopped() != null) {
             html.element("p", run.stopped(), "class", "note");
         }
@@ -109,9 +107,10 @@ final class RunHtml {
                 number(length(result.writesRefused()));
             }
             if (verified) {
-                number(place.rowsVerified().isPresent()
-                        ? Words.number(place.rowsVerified().getAsLong())
-                        : "");
+                number(
+                        place.rowsVerified().isPresent()
+                                ? Words.number(place.rowsVerified().getAsLong())
+                                : "");
             }
             html.raw("<td class=\"g\">")
                     .raw(place.steps().isEmpty() ? "" : whole.whole(place))

@@ -15,10 +15,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReportEscapingTest {
 
     private static final Pattern TAG = Pattern.compile("<[^>]*>");
-    private static final Pattern OWN_TAG = Pattern.compile("<!doctype html>|</?(html|head|meta|link|title|style|body|main|"
-            + "h[1-4]|p|a|dl|div|dt|dd|ul|li|bdi|span|details|summary|table|caption|thead|tbody|tr|th|td|svg|rect|path)"
-            + "( (lang|charset|http-equiv|content|name|rel|href|class|id|style|role|aria-label|aria-hidden|tabindex|scope|"
-            + "viewBox|preserveAspectRatio|x|y|width|height|d)=\"[^\"]*\"| open)*/?>");
+    private static final Pattern OWN_TAG =
+            Pattern.compile("<!doctype html>|</?(html|head|meta|link|title|style|body|main|"
+                    + "h[1-4]|p|a|dl|div|dt|dd|ul|li|bdi|span|details|summary|table|caption|thead|tbody|tr|th|td|svg|rect|path)"
+                    + "( (lang|charset|http-equiv|content|name|rel|href|class|id|style|role|aria-label|aria-hidden|tabindex|scope|"
+                    + "viewBox|preserveAspectRatio|x|y|width|height|d)=\"[^\"]*\"| open)*/?>");
     private static final Pattern MERMAID_NODE =
             Pattern.compile(" +[a-z0-9-]+\\[\"([\\p{L}\\p{N} .,()/\\-_]|#[0-9]+;)*\"]");
 
@@ -39,7 +40,9 @@ class ReportEscapingTest {
         assertThat(TAG.matcher(page).results().map(MatchResult::group))
                 .hasSizeGreaterThan(100)
                 .allSatisfy(tag -> assertThat(tag).matches(OWN_TAG));
-        assertThat(TAG.matcher(page).replaceAll("")).doesNotContain("<", ">alert").contains("&lt;script&gt;alert(1)");
+        assertThat(TAG.matcher(page).replaceAll(""))
+                .doesNotContain("<", ">alert")
+                .contains("&lt;script&gt;alert(1)");
         assertThat(page).doesNotContain("\u202e");
     }
 
@@ -48,9 +51,10 @@ class ReportEscapingTest {
     void inMarkdownNoNameBecomesMarkup(Report report) {
         String outsideTheDiagram = report.markdown().replaceAll("(?s)```mermaid\n.*?\n```\n", "");
 
-        assertThat(outsideTheDiagram.lines()).allSatisfy(line -> assertThat(line.replace("<br>", ""))
-                .doesNotContainPattern("(?<!\\\\)[<`\\[\\]]")
-                .matches("|# .*|## .*|- \\*\\*.*|\\|.*\\||[^|#*-].*"));
+        assertThat(outsideTheDiagram.lines())
+                .allSatisfy(line -> assertThat(line.replace("<br>", ""))
+                        .doesNotContainPattern("(?<!\\\\)[<`\\[\\]]")
+                        .matches("|# .*|## .*|- \\*\\*.*|\\|.*\\||[^|#*-].*"));
         assertThat(outsideTheDiagram).doesNotContain("http://", "\u202e");
     }
 
@@ -72,15 +76,16 @@ class ReportEscapingTest {
 
     @Test
     void inAFlowchartEveryLabelIsPlain() throws InterruptedException {
-        assertThat(hostile().get(0).mermaid().lines().skip(1)).allSatisfy(line -> assertThat(
-                        line.replaceFirst("subgraph ", ""))
-                .matches("( +[a-z0-9]+ --> [a-z0-9]+)|( +end)|(" + MERMAID_NODE + ")"));
+        assertThat(hostile().get(0).mermaid().lines().skip(1))
+                .allSatisfy(line -> assertThat(line.replaceFirst("subgraph ", ""))
+                        .matches("( +[a-z0-9]+ --> [a-z0-9]+)|( +end)|(" + MERMAID_NODE + ")"));
     }
 
     @Test
     void inAGanttChartEveryLabelIsPlain() throws InterruptedException {
-        assertThat(hostile().get(1).mermaid().lines().skip(4)).allSatisfy(line -> assertThat(line)
-                .matches(" +(section )?([\\p{L}\\p{N} .,()/\\-_]|#[0-9]+;)*( :([a-z]+, )?[0-9]+, [0-9]+ms)?"));
+        assertThat(hostile().get(1).mermaid().lines().skip(4))
+                .allSatisfy(line -> assertThat(line)
+                        .matches(" +(section )?([\\p{L}\\p{N} .,()/\\-_]|#[0-9]+;)*( :([a-z]+, )?[0-9]+, [0-9]+ms)?"));
     }
 
     @ParameterizedTest

@@ -66,9 +66,10 @@ class ReportFileTest {
 
         assertThatThrownBy(() -> report.writeTo(file))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessage("The report could not be written to " + file + " (there is no permission to write to " + file
-                        + "), and nothing was changed there; choose a file in a folder that exists and can be written"
-                        + " to.");
+                .hasMessage(
+                        "The report could not be written to " + file + " (there is no permission to write to " + file
+                                + "), and nothing was changed there; choose a file in a folder that exists and can be written"
+                                + " to.");
         assertThatOnlyHolds(file, "before");
     }
 

@@ -2,10 +2,12 @@ package io.github.divio4j.upgrade.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -134,9 +136,14 @@ class ReportInBrowserTest {
                 .contains("Next safe action", "Nothing is left to do.", "Calls made", "Retries", "Rows verified")
                 .contains("restore the backup into PostgreSQL Database 15 (NEW)", "4 min 19 s");
         assertThat(number(seen, "bars")).as("nine steps and the window").isEqualTo(10);
-        assertThat(number(seen, "ticks")).as("four steps took long enough to be looked at").isEqualTo(4);
+        assertThat(number(seen, "ticks"))
+                .as("four steps took long enough to be looked at")
+                .isEqualTo(4);
         assertThat(number(seen, "shaded")).isEqualTo(10);
-        assertThat(seen).containsEntry("overflow", "0").containsEntry("unnamed", "0").containsEntry("deadLinks", "0");
+        assertThat(seen)
+                .containsEntry("overflow", "0")
+                .containsEntry("unnamed", "0")
+                .containsEntry("deadLinks", "0");
     }
 
     @Test
@@ -184,7 +191,11 @@ class ReportInBrowserTest {
         Map<String, String> seen = look(report, DESK, "");
 
         assertThat(seen.get("text"))
-                .contains("198 upgraded, 2 failed", "What needs attention", "shop/environment-150", "shop/environment-199");
+                .contains(
+                        "198 upgraded, 2 failed",
+                        "What needs attention",
+                        "shop/environment-150",
+                        "shop/environment-199");
         assertThat(number(seen, "open")).as("only the failed ones are open").isEqualTo(2);
         assertThat(seen).containsEntry("overflow", "0").containsEntry("deadLinks", "0");
     }
@@ -196,7 +207,9 @@ class ReportInBrowserTest {
         assertThat(report.html().getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(6_000_000);
         Map<String, String> seen = look(report, DESK, "#e321");
 
-        assertThat(number(seen, "open")).as("five that failed, and the one that the link leads to").isEqualTo(6);
+        assertThat(number(seen, "open"))
+                .as("five that failed, and the one that the link leads to")
+                .isEqualTo(6);
         assertThat(seen).containsEntry("targetSeen", "true").containsEntry("overflow", "0");
     }
 
@@ -263,32 +276,51 @@ class ReportInBrowserTest {
 
         chromium.open(page.toUri().toString(), DESK, 900, "--print-to-pdf=" + paper);
 
-        Matcher pages = Pattern.compile("/Type ?/Page\\b")
-                .matcher(Files.readString(paper, StandardCharsets.ISO_8859_1));
-        assertThat(pages.results().count()).as("closed environments are printed, too").isBetween(8L, 40L);
+        Matcher pages =
+                Pattern.compile("/Type ?/Page\\b").matcher(Files.readString(paper, StandardCharsets.ISO_8859_1));
+        assertThat(pages.results().count())
+                .as("closed environments are printed, too")
+                .isBetween(8L, 40L);
     }
 
     @Test
     void noRequestLeavesThePage() throws Exception {
         List<String> requests = Collections.synchronizedList(new ArrayList<>());
         byte[] page = Report.of(Reported.hostile().run(Reported.TO_15)).html().getBytes(StandardCharsets.UTF_8);
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            requests.add(exchange.getRequestURI().toString());
-            exchange.getResponseHeaders().set("Content-Type", "text/html");
-            exchange.sendResponseHeaders(200, page.length);
-            exchange.getResponseBody().write(page);
-            exchange.close();
-        });
-        server.start();
-        try {
-            String address = "http://127.0.0.1:" + server.getAddress().getPort() + "/run.html";
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread serving = new Thread(() -> serve(server, page, requests));
+            serving.setDaemon(true);
+            serving.start();
+            String address = "http://127.0.0.1:" + server.getLocalPort() + "/run.html";
             String document = chromium.open(address, DESK, 900, "--dump-dom");
 
             assertThat(document).contains("&lt;script&gt;alert(1)&lt;/script&gt;");
-            assertThat(requests).containsExactly("/run.html");
-        } finally {
-            server.stop(0);
+            assertThat(requests).containsExactly("GET /run.html HTTP/1.1");
+        }
+    }
+
+    /** Answers whatever is asked with the page, until the socket is closed. */
+    private static void serve(ServerSocket server, byte[] page, List<String> requests) {
+        while (!server.isClosed()) {
+            try (Socket socket = server.accept()) {
+                BufferedReader reader = new BufferedReader(
+                        new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+                String request = reader.readLine();
+                if (request == null) {
+                    // Browsers open connections that they may need later.
+                    continue;
+                }
+                requests.add(request);
+                socket.getOutputStream()
+                        .write(("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\nContent-Length: "
+                                        + page.length + "\r\n\r\n")
+                                .getBytes(StandardCharsets.ISO_8859_1));
+                socket.getOutputStream().write(page);
+            } catch (IOException e) {
+                if (!server.isClosed()) {
+                    requests.add("broken: " + e);
+                }
+            }
         }
     }
 }

@@ -129,10 +129,10 @@ final class Reported {
         for (int i = 1; i <= environments; i++) {
             shop.add("environment-" + i);
         }
-        shop.world.chooseFaults(step -> step.kind() == Step.Kind.RESTORE
-                        && step.environment().slug().endsWith("50")
-                ? Optional.of(SimulatedWorld.Fault.FAIL)
-                : Optional.empty());
+        shop.world.chooseFaults(step ->
+                step.kind() == Step.Kind.RESTORE && step.environment().slug().endsWith("50")
+                        ? Optional.of(SimulatedWorld.Fault.FAIL)
+                        : Optional.empty());
         return shop.runner()
                 .sideBySide(Runnable::run, 25)
                 .haltRule(HaltRule.GO_ON)
