@@ -303,8 +303,8 @@ class ReportInBrowserTest {
     private static void serve(ServerSocket server, byte[] page, List<String> requests) {
         while (!server.isClosed()) {
             try (Socket socket = server.accept()) {
-                BufferedReader reader = new BufferedReader(
-                        new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+                BufferedReader reader =
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
                 String request = reader.readLine();
                 if (request == null) {
                     // Browsers open connections that they may need later.
