@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.divio4j.upgrade.UpgradeSpec.Verification;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param fences the fences that are up, by the id of the instance that they keep from being written to
  * @param verified how thoroughly the databases were compared, and found to hold the same, after a restore; by its id
  * @param analyzed the ids of the restores after which statistics were collected
+ * @param preflights what was found that stands in the way of an upgrade, shortly before this look; by the id of the instance to leave
  * @param fencesStopApplication whether a fence stops the application itself, and not only what it writes to one instance: then it
  *     is lifted as soon as the application has moved. It must be told before there is a fence, too
  */
@@ -22,6 +24,7 @@ public record DatabaseFacts(
         Map<String, Fence> fences,
         Map<String, Verification> verified,
         Set<String> analyzed,
+        Map<String, Preflight> preflights,
         boolean fencesStopApplication) {
 
     /** Nothing is known. */
@@ -29,7 +32,7 @@ public record DatabaseFacts(
 
     /** Facts of databases whose fences are around one instance each. */
     public DatabaseFacts(Map<String, Fence> fences, Map<String, Verification> verified, Set<String> analyzed) {
-        this(fences, verified, analyzed, false);
+        this(fences, verified, analyzed, Map.of(), false);
     }
 
     /** Copies what could change. */
@@ -37,6 +40,35 @@ public record DatabaseFacts(
         fences = Map.copyOf(fences);
         verified = Map.copyOf(verified);
         analyzed = Set.copyOf(analyzed);
+        preflights = Map.copyOf(preflights);
+    }
+
+    /**
+     * What was looked for before an upgrade.
+     *
+     * @param target the version that the instance was to move to
+     * @param obstacles what would break the restore, or lose data; empty if nothing does
+     */
+    public record Preflight(PostgresVersion target, List<Obstacle> obstacles) {
+        /** Copies the list. */
+        public Preflight {
+            requireNonNull(target, "target");
+            obstacles = List.copyOf(obstacles);
+        }
+    }
+
+    /**
+     * Something that would break a restore, or lose data in it.
+     *
+     * @param message what is wrong with what, as a sentence
+     * @param remedy what to do, as a sentence
+     */
+    public record Obstacle(String message, String remedy) {
+        /** Checks that nothing is missing. */
+        public Obstacle {
+            requireNonNull(message, "message");
+            requireNonNull(remedy, "remedy");
+        }
     }
 
     /**
@@ -54,6 +86,13 @@ public record DatabaseFacts(
             requireNonNull(token, "token");
             requireNonNull(since, "since");
         }
+    }
+
+    /** What was found before a move of an instance to a version; null if nobody looked. */
+    @Nullable
+    Preflight preflight(Observation.Instance source, PostgresVersion target) {
+        Preflight preflight = preflights.get(source.id());
+        return preflight != null && preflight.target().equals(target) ? preflight : null;
     }
 
     /** The fence around an instance, whether it holds or not; null if there is none. */

@@ -10,6 +10,7 @@ import io.github.divio4j.upgrade.InstanceRef;
 import io.github.divio4j.upgrade.InstanceStatus;
 import io.github.divio4j.upgrade.Observation;
 import io.github.divio4j.upgrade.OperationState;
+import io.github.divio4j.upgrade.PostgresVersion;
 import io.github.divio4j.upgrade.Step;
 import io.github.divio4j.upgrade.StepId;
 import io.github.divio4j.upgrade.UpgradeSpec.Verification;
@@ -18,10 +19,12 @@ import io.github.divio4j.upgrade.run.StepContext;
 import io.github.divio4j.upgrade.run.StepOutcome;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -35,7 +38,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does the steps of an upgrade that are done inside its databases: raises and lifts {@linkplain WriteFence fences}, {@linkplain
+ * Does the steps of an upgrade that are done inside its databases: {@linkplain Preflight looks} for what would break it, raises and lifts {@linkplain WriteFence fences}, {@linkplain
  * DataComparison compares} and {@linkplain Statistics analyzes}.
  *
  * <pre>{@code
@@ -53,17 +56,33 @@ public final class PostgresDatabases implements DatabaseWork {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
     private static final int DIFFERENCES_TOLD = 10;
+    private static final int FINDINGS_TOLD = 50;
+    /** Long enough for the step that follows, and so short that what was repaired meanwhile is looked at again. */
+    private static final Duration FOUND_FOR = Duration.ofMinutes(5);
 
     private final DatabaseAccess access;
+    private final @Nullable DatabaseAddresses rehearsed;
     private final Map<EnvironmentRef, Task> tasks = new ConcurrentHashMap<>();
+    /** What was found, by the id of the source. It is not worth more than another look, so nothing keeps it. */
+    private final Map<String, Found> found = new ConcurrentHashMap<>();
 
-    private PostgresDatabases(DatabaseAccess access) {
+    private PostgresDatabases(DatabaseAccess access, @Nullable DatabaseAddresses rehearsed) {
         this.access = requireNonNull(access, "access");
+        this.rehearsed = rehearsed;
     }
 
     /** The databases that the caller has a way to. */
     public static PostgresDatabases through(DatabaseAccess access) {
-        return new PostgresDatabases(access);
+        return new PostgresDatabases(access, null);
+    }
+
+    /**
+     * The same, but a preflight also restores the schema of the source into the target, and takes it back ({@link Rehearsal}).
+     *
+     * @param sources where {@code pg_dump}, which cannot use a data source, finds the sources
+     */
+    public PostgresDatabases rehearsing(DatabaseAddresses sources) {
+        return new PostgresDatabases(access, requireNonNull(sources, "sources"));
     }
 
     @Override
@@ -119,7 +138,19 @@ public final class PostgresDatabases implements DatabaseWork {
                 }
             }
         }
-        return new DatabaseFacts(fences, verified, analyzed);
+        return new DatabaseFacts(fences, verified, analyzed, preflights(seen), false);
+    }
+
+    private Map<String, DatabaseFacts.Preflight> preflights(Observation seen) {
+        found.values().removeIf(f -> f.at().plus(FOUND_FOR).isBefore(seen.observedAt()));
+        Map<String, DatabaseFacts.Preflight> preflights = new HashMap<>();
+        for (Observation.Instance instance : seen.instances()) {
+            Found known = found.get(instance.id());
+            if (known != null) {
+                preflights.put(instance.id(), known.preflight());
+            }
+        }
+        return preflights;
     }
 
     private static boolean isSetUp(Observation.Instance instance) {
@@ -208,6 +239,12 @@ public final class PostgresDatabases implements DatabaseWork {
 
     private Task begin(Step step, StepContext context) {
         Task task = switch (step.kind()) {
+            case PREFLIGHT ->
+                task(
+                        step,
+                        context,
+                        "looking for what would break the upgrade",
+                        () -> preflight((Step.Preflight) step, context));
             case FENCE_WRITES ->
                 task(step, context, "writes are being stopped", () -> raise((Step.FenceWrites) step, context));
             case VERIFY -> task(step, context, "being compared", () -> compare((Step.Verify) step, context));
@@ -237,6 +274,76 @@ public final class PostgresDatabases implements DatabaseWork {
 
     private static Task task(Step step, StepContext context, String progress, Callable<StepOutcome> work) {
         return new Task(step.id(), context.run(), progress, new FutureTask<>(work));
+    }
+
+    /**
+     * What a preflight found.
+     *
+     * @param at when it was asked for
+     */
+    private record Found(Instant at, DatabaseFacts.Preflight preflight) {}
+
+    private StepOutcome preflight(Step.Preflight step, StepContext context) {
+        Observation now = context.observation();
+        Observation.Instance instance = now.find(step.source()).orElse(null);
+        DataSource source = database(step.source(), context);
+        DataSource target = database(step.target(), context);
+        if (instance == null || source == null || target == null) {
+            return noWay(source == null ? step.source() : step.target(), context);
+        }
+        PostgresVersion version = step.target()
+                .service()
+                .postgresVersion()
+                .orElseThrow(() -> new IllegalArgumentException("a target without a version: " + step.target()));
+        Preflight.Builder preflight = Preflight.of(source, version).target(target);
+        if (rehearsed != null) {
+            preflight.rehearsal(Rehearsal.of(address(rehearsed, instance, now)));
+        }
+        PreflightResult result = preflight.build().run();
+        List<DatabaseFacts.Obstacle> obstacles = result.blocking().stream()
+                .map(f -> new DatabaseFacts.Obstacle(
+                        f.id() + ", " + f.object() + " in " + step.source() + ": " + f.why(), f.remedy()))
+                .toList();
+        found.put(instance.id(), new Found(now.observedAt(), new DatabaseFacts.Preflight(version, obstacles)));
+        return new StepOutcome.Done(told(result));
+    }
+
+    private static DatabaseAddress address(
+            DatabaseAddresses addresses, Observation.Instance instance, Observation now) {
+        try {
+            return addresses.address(now.environment(), instance);
+        } catch (AccessException e) {
+            throw DatabaseException.of("find the address of", "the source", "nothing was changed", e);
+        }
+    }
+
+    /** What people should read of it before they go on, and how much there is of what is merely good to know. */
+    private static Map<String, String> told(PreflightResult result) {
+        Map<String, String> facts = new HashMap<>();
+        for (Finding.Severity severity : Finding.Severity.values()) {
+            int count = result.of(severity).size();
+            if (count > 0) {
+                facts.put("findings_" + severity.name().toLowerCase(Locale.ROOT), Integer.toString(count));
+            }
+        }
+        String lines = result.findings().stream()
+                .filter(f -> f.severity() != Finding.Severity.INFORMATION)
+                .limit(FINDINGS_TOLD)
+                .map(Finding::describe)
+                .collect(joining("\n"));
+        if (!lines.isEmpty()) {
+            facts.put("findings", lines);
+        }
+        if (result.bytes() != null) {
+            facts.put("bytes", Long.toString(result.bytes()));
+        }
+        if (result.writesPerSecond() != null) {
+            facts.put("writes_per_second", String.format(Locale.ROOT, "%.1f", result.writesPerSecond()));
+        }
+        if (result.duration() != null) {
+            facts.put("expected_seconds", Long.toString(result.duration().toSeconds()));
+        }
+        return facts;
     }
 
     private StepOutcome raise(Step.FenceWrites step, StepContext context) {
@@ -299,10 +406,27 @@ public final class PostgresDatabases implements DatabaseWork {
         } catch (SQLException e) {
             throw DatabaseException.of("note the comparison in", "the target", "both hold the same", e);
         }
-        return new StepOutcome.Done(Map.of(
-                "tables", Integer.toString(result.tables()),
-                "rows", Long.toString(result.rows()),
-                "milliseconds", Long.toString(result.duration().toMillis())));
+        Map<String, String> facts = new HashMap<>(bringSettings(source, target));
+        facts.put("tables", Integer.toString(result.tables()));
+        facts.put("rows", Long.toString(result.rows()));
+        facts.put("milliseconds", Long.toString(result.duration().toMillis()));
+        return new StepOutcome.Done(facts);
+    }
+
+    /** Gives the target the settings that a dump leaves behind, as far as its owner may. */
+    private static Map<String, String> bringSettings(DataSource source, DataSource target) {
+        List<LeftSettings.Outcome> outcomes = LeftSettings.of(source).applyTo(target);
+        Map<String, String> facts = new HashMap<>();
+        for (LeftSettings.State state : List.of(LeftSettings.State.APPLIED, LeftSettings.State.LEFT)) {
+            String settings = outcomes.stream()
+                    .filter(o -> o.state() == state)
+                    .map(o -> o.setting() + (o.why().isEmpty() ? "" : " (" + o.why() + ")"))
+                    .collect(joining("; "));
+            if (!settings.isEmpty()) {
+                facts.put("settings_" + state.name().toLowerCase(Locale.ROOT), settings);
+            }
+        }
+        return facts;
     }
 
     private static String told(Step.Verify step, ComparisonResult result) {
