@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.divio4j.upgrade.UpgradeSpec.Verification;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param analyzed the ids of the restores after which statistics were collected
  * @param fencesStopApplication whether a fence stops the application itself, and not only what it writes to one instance: then it
  *     is lifted as soon as the application has moved. It must be told before there is a fence, too
+ * @param retired what became of the instances that the application has left, by their ids. For people only: no plan depends on it
  */
 public record DatabaseFacts(
         Map<String, Fence> fences,
         Map<String, Verification> verified,
         Set<String> analyzed,
-        boolean fencesStopApplication) {
+        boolean fencesStopApplication,
+        Map<String, Retired> retired) {
 
     /** Nothing is known. */
     public static final DatabaseFacts NONE = new DatabaseFacts(Map.of(), Map.of(), Set.of());
@@ -32,11 +35,26 @@ public record DatabaseFacts(
         this(fences, verified, analyzed, false);
     }
 
+    /** Facts of databases that no application has left. */
+    public DatabaseFacts(
+            Map<String, Fence> fences,
+            Map<String, Verification> verified,
+            Set<String> analyzed,
+            boolean fencesStopApplication) {
+        this(fences, verified, analyzed, fencesStopApplication, Map.of());
+    }
+
     /** Copies what could change. */
     public DatabaseFacts {
         fences = Map.copyOf(fences);
         verified = Map.copyOf(verified);
         analyzed = Set.copyOf(analyzed);
+        retired = Map.copyOf(retired);
+    }
+
+    /** The same with what became of the instances that the application has left. */
+    public DatabaseFacts withRetired(Map<String, Retired> known) {
+        return new DatabaseFacts(fences, verified, analyzed, fencesStopApplication, known);
     }
 
     /**
@@ -53,6 +71,43 @@ public record DatabaseFacts(
         public Fence {
             requireNonNull(token, "token");
             requireNonNull(since, "since");
+        }
+    }
+
+    /**
+     * What became of an instance that the application has left.
+     *
+     * @param lost what reached it after the snapshot of the backup that the application went on with, counted once that had moved;
+     *     null if it was not counted
+     * @param whyNotMeasured why not, as a sentence; null if it was
+     * @param sessions who is still connected to it, each in a few words; null if that is not known
+     */
+    public record Retired(
+            @Nullable WrittenSince lost,
+            @Nullable String whyNotMeasured,
+            @Nullable List<String> sessions) {
+        /** Copies the list, and checks that nothing counts as measured that was not. */
+        public Retired {
+            if ((lost == null) == (whyNotMeasured == null)) {
+                throw new IllegalArgumentException("either something was measured, or there is a reason why not");
+            }
+            sessions = sessions == null ? null : List.copyOf(sessions);
+        }
+
+        /** Nothing is known of it. */
+        public static Retired unknown(String whyNotMeasured) {
+            return new Retired(null, whyNotMeasured, null);
+        }
+
+        /** Says it in a line for people. */
+        public String describe() {
+            String writes = lost == null
+                    ? "Lost writes: not measured. " + whyNotMeasured
+                    : "Lost writes: " + (lost.none() ? "none. Measured: " : "measured. ") + lost + ".";
+            return writes
+                    + (sessions == null || sessions.isEmpty()
+                            ? ""
+                            : " Still connected to the old database: " + String.join(", ", sessions) + ".");
         }
     }
 
