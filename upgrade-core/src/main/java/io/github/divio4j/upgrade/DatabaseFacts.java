@@ -19,20 +19,22 @@ import org.jspecify.annotations.Nullable;
  * @param preflights what was found that stands in the way of an upgrade, shortly before this look; by the id of the instance to leave
  * @param fencesStopApplication whether a fence stops the application itself, and not only what it writes to one instance: then it
  *     is lifted as soon as the application has moved. It must be told before there is a fence, too
+ * @param retired what became of the instances that the application has left, by their ids. For people only: no plan depends on it
  */
 public record DatabaseFacts(
         Map<String, Fence> fences,
         Map<String, Verification> verified,
         Set<String> analyzed,
         Map<String, Preflight> preflights,
-        boolean fencesStopApplication) {
+        boolean fencesStopApplication,
+        Map<String, Retired> retired) {
 
     /** Nothing is known. */
     public static final DatabaseFacts NONE = new DatabaseFacts(Map.of(), Map.of(), Set.of());
 
     /** Facts of databases whose fences are around one instance each. */
     public DatabaseFacts(Map<String, Fence> fences, Map<String, Verification> verified, Set<String> analyzed) {
-        this(fences, verified, analyzed, Map.of(), false);
+        this(fences, verified, analyzed, Map.of(), false, Map.of());
     }
 
     /** Copies what could change. */
@@ -41,6 +43,17 @@ public record DatabaseFacts(
         verified = Map.copyOf(verified);
         analyzed = Set.copyOf(analyzed);
         preflights = Map.copyOf(preflights);
+        retired = Map.copyOf(retired);
+    }
+
+    /** The same with what was found before an upgrade. */
+    public DatabaseFacts withPreflights(Map<String, Preflight> known) {
+        return new DatabaseFacts(fences, verified, analyzed, known, fencesStopApplication, retired);
+    }
+
+    /** The same with what became of the instances that the application has left. */
+    public DatabaseFacts withRetired(Map<String, Retired> known) {
+        return new DatabaseFacts(fences, verified, analyzed, preflights, fencesStopApplication, known);
     }
 
     /**
@@ -93,6 +106,43 @@ public record DatabaseFacts(
     Preflight preflight(Observation.Instance source, PostgresVersion target) {
         Preflight preflight = preflights.get(source.id());
         return preflight != null && preflight.target().equals(target) ? preflight : null;
+    }
+
+    /**
+     * What became of an instance that the application has left.
+     *
+     * @param lost what reached it after the snapshot of the backup that the application went on with, counted once that had moved;
+     *     null if it was not counted
+     * @param whyNotMeasured why not, as a sentence; null if it was
+     * @param sessions who is still connected to it, each in a few words; null if that is not known
+     */
+    public record Retired(
+            @Nullable WrittenSince lost,
+            @Nullable String whyNotMeasured,
+            @Nullable List<String> sessions) {
+        /** Copies the list, and checks that nothing counts as measured that was not. */
+        public Retired {
+            if ((lost == null) == (whyNotMeasured == null)) {
+                throw new IllegalArgumentException("either something was measured, or there is a reason why not");
+            }
+            sessions = sessions == null ? null : List.copyOf(sessions);
+        }
+
+        /** Nothing is known of it. */
+        public static Retired unknown(String whyNotMeasured) {
+            return new Retired(null, whyNotMeasured, null);
+        }
+
+        /** Says it in a line for people. */
+        public String describe() {
+            String writes = lost == null
+                    ? "Lost writes: not measured. " + whyNotMeasured
+                    : "Lost writes: " + (lost.none() ? "none. Measured: " : "measured. ") + lost + ".";
+            return writes
+                    + (sessions == null || sessions.isEmpty()
+                            ? ""
+                            : " Still connected to the old database: " + String.join(", ", sessions) + ".");
+        }
     }
 
     /** The fence around an instance, whether it holds or not; null if there is none. */

@@ -381,7 +381,12 @@ class FenceTest {
                         lift,
                         now.with(
                                 new DatabaseFacts(
-                                        facts.fences(), facts.verified(), facts.analyzed(), facts.preflights(), true),
+                                        facts.fences(),
+                                        facts.verified(),
+                                        facts.analyzed(),
+                                        facts.preflights(),
+                                        true,
+                                        facts.retired()),
                                 java.util.Map.of())))
                 .isEmpty();
     }

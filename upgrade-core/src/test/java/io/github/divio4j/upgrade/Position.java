@@ -114,7 +114,8 @@ final class Position {
                         verified,
                         analyzed,
                         preflights,
-                        fencesStopApplication);
+                        fencesStopApplication,
+                        Map.of());
     }
 
     /** Puts a fence around the source, under which the backups were begun that say so. */

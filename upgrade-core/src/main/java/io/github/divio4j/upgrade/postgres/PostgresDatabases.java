@@ -9,13 +9,13 @@ import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.InstanceRef;
 import io.github.divio4j.upgrade.InstanceStatus;
 import io.github.divio4j.upgrade.Observation;
-import io.github.divio4j.upgrade.OperationState;
 import io.github.divio4j.upgrade.PostgresVersion;
 import io.github.divio4j.upgrade.Step;
 import io.github.divio4j.upgrade.StepId;
 import io.github.divio4j.upgrade.UpgradeSpec.Verification;
 import io.github.divio4j.upgrade.run.DatabaseWork;
 import io.github.divio4j.upgrade.run.StepContext;
+import io.github.divio4j.upgrade.run.StepExecutor;
 import io.github.divio4j.upgrade.run.StepOutcome;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -34,6 +34,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,11 @@ import org.jspecify.annotations.Nullable;
  * upgrade.runner().build().run(UpgradeSpec.withoutLoss("15").build());
  * }</pre>
  *
+ * <p>Besides, it measures what is lost, with or without a fence: it {@linkplain LossMeter#mark marks} the source before its backup,
+ * and the target before the application can write to it, and once the application has moved, whoever looks first counts what
+ * reached the source after the snapshot ({@code RunReport.EnvironmentResult.retired}). The source is deleted when nobody is
+ * connected to it any more, which is waited for until the deadline of that step; {@link #ignoringSessions} says who does not count.
+ *
  * <p>What was done is kept in the databases themselves, in their comments, so that a later run on another machine knows it. Each step
  * runs in a thread of its own, and goes on there if the run that began it ends; in an environment the next step waits for that. Safe
  * for use by several threads.
@@ -55,25 +62,34 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresDatabases implements DatabaseWork {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+    private static final Duration LOOK_FOR_SESSIONS_AGAIN = Duration.ofSeconds(2);
     private static final int DIFFERENCES_TOLD = 10;
     private static final int FINDINGS_TOLD = 50;
     /** Long enough for the step that follows, and so short that what was repaired meanwhile is looked at again. */
     private static final Duration FOUND_FOR = Duration.ofMinutes(5);
 
+    /** How the application names of sessions begin that are none of the application's. */
+    static final String APPLICATION_NAME = "divio4j";
+
     private final DatabaseAccess access;
     private final @Nullable DatabaseAddresses rehearsed;
+    private final Predicate<Session> ignored;
+    private final Losses losses;
     private final Map<EnvironmentRef, Task> tasks = new ConcurrentHashMap<>();
     /** What was found, by the id of the source. It is not worth more than another look, so nothing keeps it. */
     private final Map<String, Found> found = new ConcurrentHashMap<>();
 
-    private PostgresDatabases(DatabaseAccess access, @Nullable DatabaseAddresses rehearsed) {
+    private PostgresDatabases(
+            DatabaseAccess access, Predicate<Session> ignored, @Nullable DatabaseAddresses rehearsed) {
         this.access = requireNonNull(access, "access");
+        this.ignored = requireNonNull(ignored, "ignored");
+        this.losses = new Losses(access, ignored);
         this.rehearsed = rehearsed;
     }
 
     /** The databases that the caller has a way to. */
     public static PostgresDatabases through(DatabaseAccess access) {
-        return new PostgresDatabases(access, null);
+        return new PostgresDatabases(access, session -> false, null);
     }
 
     /**
@@ -82,7 +98,15 @@ public final class PostgresDatabases implements DatabaseWork {
      * @param sources where {@code pg_dump}, which cannot use a data source, finds the sources
      */
     public PostgresDatabases rehearsing(DatabaseAddresses sources) {
-        return new PostgresDatabases(access, requireNonNull(sources, "sources"));
+        return new PostgresDatabases(access, ignored, requireNonNull(sources, "sources"));
+    }
+
+    /**
+     * The same, but these sessions do not keep a source from being deleted: those of a monitor, for example. {@code session -> true}
+     * deletes it whoever is still connected; what they write from then on is lost.
+     */
+    public PostgresDatabases ignoringSessions(Predicate<Session> sessions) {
+        return new PostgresDatabases(access, sessions, rehearsed);
     }
 
     @Override
@@ -119,7 +143,12 @@ public final class PostgresDatabases implements DatabaseWork {
         Map<String, DatabaseFacts.Fence> fences = new HashMap<>();
         Map<String, Verification> verified = new HashMap<>();
         Set<String> analyzed = new HashSet<>();
+        Map<String, DatabaseFacts.Retired> retired = new HashMap<>();
         for (Observation.Instance instance : seen.instances()) {
+            DatabaseFacts.Retired left = isPostgres(seen, instance) ? losses.look(seen, instance) : null;
+            if (left != null) {
+                retired.put(instance.id(), left);
+            }
             DataSource database = isPostgres(seen, instance) && isSetUp(instance)
                     ? access.to(seen.environment(), instance).orElse(null)
                     : null;
@@ -138,7 +167,9 @@ public final class PostgresDatabases implements DatabaseWork {
                 }
             }
         }
-        return new DatabaseFacts(fences, verified, analyzed, preflights(seen), false);
+        return new DatabaseFacts(fences, verified, analyzed)
+                .withPreflights(preflights(seen))
+                .withRetired(retired);
     }
 
     private Map<String, DatabaseFacts.Preflight> preflights(Observation seen) {
@@ -169,12 +200,8 @@ public final class PostgresDatabases implements DatabaseWork {
 
     /** The newest restore into an instance, if it ended well. */
     private static @Nullable String restoreInto(Observation seen, Observation.Instance instance) {
-        return seen.restores().stream()
-                .filter(r -> r.note().instanceId().equals(instance.id()))
-                .reduce((earlier, later) -> later)
-                .filter(r -> r.state() == OperationState.SUCCEEDED)
-                .map(Observation.Restore::id)
-                .orElse(null);
+        Observation.Restore restore = Losses.restoreInto(seen, instance);
+        return restore == null ? null : restore.id();
     }
 
     private static void lookAtTarget(
@@ -214,13 +241,17 @@ public final class PostgresDatabases implements DatabaseWork {
         }
     }
 
-    /** Does one thing at a time in an environment: what an earlier run had begun must not end in the middle of what a later one does. */
     @Override
     public StepOutcome execute(Step step, StepContext context) throws InterruptedException {
+        return perform(step, context, () -> task(step, context));
+    }
+
+    /** Does one thing at a time in an environment: what an earlier run had begun must not end in the middle of what a later one does. */
+    private StepOutcome perform(Step step, StepContext context, Supplier<Task> wanted) throws InterruptedException {
         Task task = tasks.compute(
                 step.environment(),
                 (environment, before) -> before == null || (before.work().isDone() && !before.isFor(step, context))
-                        ? begin(step, context)
+                        ? begin(wanted.get())
                         : before);
         if (!task.work().isDone() || !task.isFor(step, context)) {
             return new StepOutcome.InProgress(LOOK_AGAIN, task.progress(), context.facts());
@@ -237,8 +268,16 @@ public final class PostgresDatabases implements DatabaseWork {
         }
     }
 
-    private Task begin(Step step, StepContext context) {
-        Task task = switch (step.kind()) {
+    private static Task begin(Task task) {
+        Thread thread = new Thread(task.work(), "divio4j-database");
+        // What it does is found again, and safe to do again.
+        thread.setDaemon(true);
+        thread.start();
+        return task;
+    }
+
+    private Task task(Step step, StepContext context) {
+        return switch (step.kind()) {
             case PREFLIGHT ->
                 task(
                         step,
@@ -265,11 +304,6 @@ public final class PostgresDatabases implements DatabaseWork {
                     DELETE_SERVICE ->
                 throw new IllegalArgumentException("it is not done inside a database to " + step.describe());
         };
-        Thread thread = new Thread(task.work(), "divio4j-database");
-        // What it does is found again, and safe to do again.
-        thread.setDaemon(true);
-        thread.start();
-        return task;
     }
 
     private static Task task(Step step, StepContext context, String progress, Callable<StepOutcome> work) {
@@ -344,6 +378,71 @@ public final class PostgresDatabases implements DatabaseWork {
             facts.put("expected_seconds", Long.toString(result.duration().toSeconds()));
         }
         return facts;
+    }
+
+    /** An executor that does what is to be done in databases, and before some steps of the other one measures what is lost. */
+    @Override
+    public StepExecutor around(StepExecutor executor) {
+        StepExecutor both = DatabaseWork.super.around(executor);
+        return (step, context) -> {
+            StepOutcome first = before(step, context);
+            return first.isDone() ? both.execute(step, context) : first;
+        };
+    }
+
+    /** What is to be done before a step is begun; done if it may begin. */
+    private StepOutcome before(Step step, StepContext context) throws InterruptedException {
+        Observation now = context.observation();
+        if (step instanceof Step.BackUp backUp && context.facts().isEmpty()) {
+            losses.markSource(backUp, now);
+        } else if (step instanceof Step.RenamePrefix rename) {
+            Losses.Move move = losses.unmarkedMove(rename, now);
+            if (move != null) {
+                return perform(
+                        step,
+                        context,
+                        () -> task(step, context, "counting the rows of the target", () -> {
+                            losses.markTarget(move, now);
+                            return new StepOutcome.Done(Map.of());
+                        }));
+            }
+        } else if (step instanceof Step.DeleteService delete
+                && delete.instance().role() == InstanceRef.Role.SOURCE) {
+            Observation.Instance source = now.find(delete.instance())
+                    .filter(i -> i.status() == InstanceStatus.DETACHED)
+                    .orElse(null);
+            DataSource database =
+                    source == null ? null : access.to(now.environment(), source).orElse(null);
+            if (source != null && database != null) {
+                return perform(
+                        step,
+                        context,
+                        () -> task(
+                                step,
+                                context,
+                                "looking who is connected to " + delete.instance(),
+                                () -> mayBeDeleted(delete, now, source, database)));
+            }
+        }
+        return new StepOutcome.Done(Map.of());
+    }
+
+    private StepOutcome mayBeDeleted(
+            Step.DeleteService delete, Observation now, Observation.Instance source, DataSource database) {
+        String why;
+        try {
+            List<Session> left = losses.beforeDeletion(now, source, database);
+            if (left.isEmpty()) {
+                return new StepOutcome.Done(Map.of());
+            }
+            why = "waiting until nobody is connected to " + delete.instance() + " any more ("
+                    + String.join(", ", Losses.texts(left))
+                    + "; to delete it in spite of a session, ignore that: PostgresDatabases.ignoringSessions)";
+        } catch (DatabaseException e) {
+            why = "waiting until it can be told who is connected to " + delete.instance() + " (" + e.getMessage()
+                    + "; to delete it without knowing, give no DataSource for it: DatabaseAccess)";
+        }
+        return new StepOutcome.InProgress(LOOK_FOR_SESSIONS_AGAIN, why, Map.of());
     }
 
     private StepOutcome raise(Step.FenceWrites step, StepContext context) {

@@ -43,7 +43,7 @@ final class HookedDatabases implements DatabaseWork {
                 .ifPresent(fence -> seen.instances().stream()
                         .filter(i -> fence.token().startsWith(i.id() + "."))
                         .forEach(i -> fences.put(i.id(), fence)));
-        return new DatabaseFacts(fences, Map.of(), Set.of(), Map.of(), true);
+        return new DatabaseFacts(fences, Map.of(), Set.of(), Map.of(), true, Map.of());
     }
 
     @Override

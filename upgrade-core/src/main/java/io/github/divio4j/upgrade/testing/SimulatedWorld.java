@@ -338,7 +338,8 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
                         environment.verified,
                         environment.analyzed,
                         environment.preflights,
-                        false));
+                        false,
+                        Map.of()));
     }
 
     // StepExecutor

@@ -23,6 +23,7 @@ public final class Measurements {
             Map.entry("compose", new ComposeMeasurement()),
             Map.entry("faults", new FaultsMeasurement()),
             Map.entry("fleet", new FleetMeasurement()),
+            Map.entry("lost-writes", new LostWritesMeasurement()),
             Map.entry("planner", new PlannerMeasurement()),
             Map.entry("simulate", new SimulateMeasurement()),
             Map.entry("verify", new VerifyMeasurement()),

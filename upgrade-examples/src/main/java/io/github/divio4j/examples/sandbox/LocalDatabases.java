@@ -17,7 +17,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public final class LocalDatabases implements AutoCloseable {
     private final RunFolder folder = RunFolder.create(new Ids());
-    private final PostgresServers servers = new PostgresServers(folder, PostgresBinaries.available());
+    private final PostgresServers servers = new PostgresServers(folder, PostgresBinaries.available(), false);
     private final ClientTools tools = ClientTools.find(System.getenv("PATH"));
     private final AtomicInteger databases = new AtomicInteger();
 
