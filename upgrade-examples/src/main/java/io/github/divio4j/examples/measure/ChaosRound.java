@@ -122,16 +122,14 @@ final class ChaosRound implements AutoCloseable {
                 databases.address(),
                 rollback ? "rollback" : "upgrade");
         builder.environment().put("TOKEN", sandbox.token());
-        Process process =
-                builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
         // Its first line: the JVM is up.
         process.inputReader(StandardCharsets.UTF_8).readLine();
         return process;
     }
 
     /** Kills a process at a random moment; returns how it ended if it did before that, and null otherwise. */
-    private @Nullable Boolean killed(Process process)
-            throws IOException, InterruptedException {
+    private @Nullable Boolean killed(Process process) throws IOException, InterruptedException {
         if (process.waitFor(random.nextInt(LATEST_KILL_MILLIS), TimeUnit.MILLISECONDS)) {
             return ended(process);
         }
@@ -170,8 +168,7 @@ final class ChaosRound implements AutoCloseable {
     }
 
     private boolean deploymentBegan() {
-        return sandbox.requests().changes().stream()
-                .anyMatch(r -> r.path().startsWith("/apps/v3/deployments/"));
+        return sandbox.requests().changes().stream().anyMatch(r -> r.path().startsWith("/apps/v3/deployments/"));
     }
 
     private boolean awaitOrders() throws InterruptedException {
@@ -189,7 +186,10 @@ final class ChaosRound implements AutoCloseable {
     // The verdict
 
     private Verdict judge(int kills, boolean ended, boolean rollback) throws Exception {
-        boolean fenced = WriteFence.of(LocalDatabases.dataSource(dsn(used().id()))).state().up() || !awaitOrders();
+        boolean fenced = WriteFence.of(LocalDatabases.dataSource(dsn(used().id())))
+                        .state()
+                        .up()
+                || !awaitOrders();
         sandbox.writeRate(ENVIRONMENT, 0);
         // In this order: an order is in the database before its user has heard of it.
         OrderBookStatistics users = sandbox.orderBook(ENVIRONMENT);
@@ -225,9 +225,7 @@ final class ChaosRound implements AutoCloseable {
     private void wrongEnd(boolean rollback, List<String> violations) {
         Set<String> expected = rollback
                 ? Set.of("live/PostgreSQL Database 13/DEFAULT/ATTACHED")
-                : Set.of(
-                        "live/PostgreSQL Database 15/DEFAULT/ATTACHED",
-                        "live/PostgreSQL Database 13/OLD/DETACHED");
+                : Set.of("live/PostgreSQL Database 15/DEFAULT/ATTACHED", "live/PostgreSQL Database 13/OLD/DETACHED");
         // What was set up and never filled may be anybody's, so a rollback leaves it.
         boolean filled = !sandbox.requests()
                 .matching("POST", "/apps/v3/backup-restores/")

@@ -70,7 +70,8 @@ final class LostWritesMeasurement implements Measurement {
         Outcome blind = upgrade("without access to the databases", AS_IN_THE_MANUAL, false, rate, rows, out);
         Outcome fenced = upgrade("behind a fence", FENCED, true, rate, rows, out);
         if (blind.told().lost() != null) {
-            throw new IllegalStateException("without access the report claims: " + blind.told().describe());
+            throw new IllegalStateException(
+                    "without access the report claims: " + blind.told().describe());
         }
         if (fenced.told().lost() == null) {
             throw new IllegalStateException(fenced.told().describe());
@@ -93,8 +94,8 @@ final class LostWritesMeasurement implements Measurement {
                                 + fenced.users().failedReads());
     }
 
-    private static Outcome upgrade(
-            String way, UpgradeSpec spec, boolean access, int rate, int rows, PrintStream out) throws Exception {
+    private static Outcome upgrade(String way, UpgradeSpec spec, boolean access, int rate, int rows, PrintStream out)
+            throws Exception {
         try (Sandbox sandbox = Sandbox.builder()
                         .environments(List.of(ENVIRONMENT))
                         .rows(rows)

@@ -46,10 +46,8 @@ final class UpgradingProcess {
     public static void main(String[] arguments) throws InterruptedException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         UpgradingProcess process = new UpgradingProcess(arguments[2], System.getenv("TOKEN"));
-        try (DivioClient divio = DivioClient.builder()
-                .baseUrl(arguments[0])
-                .token(process.token)
-                .build()) {
+        try (DivioClient divio =
+                DivioClient.builder().baseUrl(arguments[0]).token(process.token).build()) {
             UpgradeRunner runner = DivioUpgrade.builder(divio, arguments[1])
                     .pollInterval(Duration.ofMillis(100))
                     .databases(PostgresDatabases.through((environment, instance) -> process.database(instance.id())))

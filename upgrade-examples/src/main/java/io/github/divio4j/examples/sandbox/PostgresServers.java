@@ -38,7 +38,8 @@ final class PostgresServers implements AutoCloseable {
             PostgresServer running = server;
             if (running == null) {
                 try {
-                    running = PostgresServer.start(binaries, folder.path().resolve("postgres-" + binaries.version()), durable);
+                    running = PostgresServer.start(
+                            binaries, folder.path().resolve("postgres-" + binaries.version()), durable);
                 } catch (IOException | RuntimeException e) {
                     LOG.log(Level.WARNING, "PostgreSQL " + binaries.version() + " did not start", e);
                     throw new HostingException(
