@@ -133,6 +133,11 @@ public record DatabaseFacts(
             return new Retired(null, whyNotMeasured, null);
         }
 
+        /** Whether nothing is known to be lost, and nobody to be connected: there is nothing to tell, but perhaps that nobody knows. */
+        public boolean isClear() {
+            return (lost == null || lost.none()) && (sessions == null || sessions.isEmpty());
+        }
+
         /** Says it in a line for people. */
         public String describe() {
             String writes = lost == null

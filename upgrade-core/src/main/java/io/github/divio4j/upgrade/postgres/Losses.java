@@ -37,6 +37,8 @@ final class Losses {
     private final Predicate<Session> ignored;
     /** Why there is no measurement, by the id of the restore: one that failed is not tried again at every look. */
     private final Map<String, String> refused = new ConcurrentHashMap<>();
+    /** The restores whose targets could not be marked. */
+    private final Set<String> unmarkable = ConcurrentHashMap.newKeySet();
 
     Losses(DatabaseAccess access, Predicate<Session> ignored) {
         this.access = access;
@@ -50,10 +52,10 @@ final class Losses {
      */
     record Move(Observation.Instance target, Observation.Restore restore, Observation.@Nullable Backup backup) {
 
-        /** How the data of a source came to an instance of this status; null if it did not. */
-        static @Nullable Move of(Observation seen, Observation.Instance source, InstanceStatus status) {
+        /** How the data of a source came to an instance of one of these statuses; null if it did not. */
+        static @Nullable Move of(Observation seen, Observation.Instance source, InstanceStatus... statuses) {
             for (Observation.Instance target : seen.instances()) {
-                Observation.Restore restore = target.status() == status ? restoreInto(seen, target) : null;
+                Observation.Restore restore = List.of(statuses).contains(target.status()) ? restoreInto(seen, target) : null;
                 if (restore != null && !target.id().equals(source.id())) {
                     Observation.Backup backup = backup(seen, restore.backupId());
                     String copied = backup == null ? null : backup.note().copyOf();
@@ -128,10 +130,10 @@ final class Losses {
         if (source == null || source.status() != InstanceStatus.ATTACHED) {
             return null;
         }
-        Move move = Move.of(now, source, InstanceStatus.PENDING_ATTACHMENT);
+        Move move = Move.of(now, source, InstanceStatus.PENDING_ATTACHMENT, InstanceStatus.DETACHED);
         return move == null
                         || move.backup() == null
-                        || refused.containsKey(move.restore().id())
+                        || unmarkable.contains(move.restore().id())
                         || access.to(now.environment(), source).isEmpty()
                         || access.to(now.environment(), move.target()).isEmpty()
                 ? null
@@ -149,7 +151,7 @@ final class Losses {
             }
         } catch (DatabaseException e) {
             // Then what is lost is counted in the source alone.
-            refused.put(move.restore().id(), String.valueOf(e.getMessage()));
+            unmarkable.add(move.restore().id());
         }
     }
 

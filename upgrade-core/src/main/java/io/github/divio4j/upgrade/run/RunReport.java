@@ -179,8 +179,8 @@ public record RunReport(
     }
 
     /**
-     * In short: how many environments came out how; for those that did not go well, why; and for those that moved, what was lost,
-     * if it was measured.
+     * In short: how many environments came out how, and in how many it was measured what was lost; why those did not go well that did
+     * not; and what was lost, where anything was, and who is still connected to an old database.
      */
     @Override
     public String toString() {
@@ -190,12 +190,19 @@ public record RunReport(
                 .filter(e -> !e.result().isGood())
                 .map(e -> "; " + e.environment() + " " + e.result() + ": " + e.detail())
                 .collect(joining());
+        List<Retired> left = environments.stream()
+                .flatMap(e -> Stream.ofNullable(e.retired()))
+                .toList();
+        long unmeasured = left.stream().filter(r -> r.lost() == null).count();
         String lost = environments.stream()
                 .flatMap(e -> Stream.ofNullable(e.retired())
-                        .filter(r -> r.lost() != null)
+                        .filter(r -> !r.isClear())
                         .map(r -> "; " + e.environment() + ": " + r.describe()))
                 .collect(joining());
+        String measured = left.isEmpty()
+                ? ""
+                : ", lost writes measured in " + (left.size() - unmeasured) + " of " + left.size() + " environments";
         return "RunReport[" + run + ", " + counts + ", " + steps.size() + " steps in "
-                + Duration.between(startedAt, endedAt).toSeconds() + " s" + reasons + lost + "]";
+                + Duration.between(startedAt, endedAt).toSeconds() + " s" + measured + reasons + lost + "]";
     }
 }

@@ -37,8 +37,6 @@ public final class LocalDatabases implements AutoCloseable {
     /** Makes the tables of the order book, and their rows. */
     public void fillOrderBook(PostgresDsn database, int rows) throws SQLException {
         try (Connection connection = database.connect("sandbox")) {
-            // A million rows take longer than an application would wait.
-            connection.setNetworkTimeout(Runnable::run, 0);
             OrderBookSchema.create(connection, "local", rows);
         }
     }

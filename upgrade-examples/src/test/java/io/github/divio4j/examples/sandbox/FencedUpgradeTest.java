@@ -104,7 +104,12 @@ class FencedUpgradeTest {
         assertThat(report.environments()).singleElement().satisfies(e -> {
             assertThat(e.unprotected()).isNull();
             assertThat(e.writesRefused()).isNotNull();
+            assertThat(e.retired()).isNotNull();
+            assertThat(e.retired().lost()).isNotNull();
+            assertThat(e.retired().lost().none()).isTrue();
+            assertThat(e.retired().describe()).startsWith("Lost writes: none. Measured: ");
         });
+        assertThat(sandbox.orderBook("test").failedReads()).isZero();
         assertThat(report.steps())
                 .extracting(s -> s.step().kind())
                 .containsSubsequence(
