@@ -25,6 +25,7 @@ public final class Measurements {
             Map.entry("fleet", new FleetMeasurement()),
             Map.entry("planner", new PlannerMeasurement()),
             Map.entry("simulate", new SimulateMeasurement()),
+            Map.entry("temporal", new TemporalMeasurement()),
             Map.entry("verify", new VerifyMeasurement()),
             Map.entry("window", new WindowMeasurement())));
 
