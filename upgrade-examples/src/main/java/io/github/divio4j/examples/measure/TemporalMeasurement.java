@@ -31,8 +31,8 @@ final class TemporalMeasurement implements Measurement {
     }
 
     private static WrongArgumentException wrong(List<String> arguments) {
-        return new WrongArgumentException("temporal takes --environments N, at least 1, and --kills N, but not: "
-                + String.join(" ", arguments));
+        return new WrongArgumentException(
+                "temporal takes --environments N, at least 1, and --kills N, but not: " + String.join(" ", arguments));
     }
 
     private static Numbers measure(int environments, int kills, PrintStream out) throws Exception {

@@ -56,13 +56,18 @@ public final class CurlPlan {
         switch (step.kind()) {
             case ADD_SERVICE -> {
                 Step.AddService add = (Step.AddService) step;
-                post("service-instances/",
-                        "environment", environment.id(),
-                        "region", add.regionId(),
-                        "service", add.target().service().id(),
-                        "prefix", add.target().prefix());
-                comment(instance(step, add.target()) + " is the instance that is there now with this prefix: GET " + base
-                        + "service-instances/?environment=" + environment.id());
+                post(
+                        "service-instances/",
+                        "environment",
+                        environment.id(),
+                        "region",
+                        add.regionId(),
+                        "service",
+                        add.target().service().id(),
+                        "prefix",
+                        add.target().prefix());
+                comment(instance(step, add.target()) + " is the instance that is there now with this prefix: GET "
+                        + base + "service-instances/?environment=" + environment.id());
             }
             case PROVISION -> post(path(step, ((Step.Provision) step).target()) + "provision/");
             case CLAIM_TARGET -> {
@@ -87,14 +92,18 @@ public final class CurlPlan {
             }
             case DELETE_SERVICE -> call("DELETE", path(step, ((Step.DeleteService) step).instance()), null);
             case UPLOAD_BACKUP, DOWNLOAD_BACKUP ->
-                comment("several calls and the transfer of a file: see backups/upload/ and backup-downloads/ in the manual");
+                comment(
+                        "several calls and the transfer of a file: see backups/upload/ and backup-downloads/ in the manual");
             case FENCE_WRITES, VERIFY, ANALYZE, LIFT_FENCE -> comment("no HTTP call: this is done inside the database");
         }
     }
 
     private void backUp(Step step, String source, OperationNote note) {
-        call("POST", "backups/", "{\"environment\":\"" + step.environment().id() + "\",\"services\":[\"" + source
-                + "\"],\"trigger\":\"MANUAL\",\"notes\":\"" + note + "\"}");
+        call(
+                "POST",
+                "backups/",
+                "{\"environment\":\"" + step.environment().id() + "\",\"services\":[\"" + source
+                        + "\"],\"trigger\":\"MANUAL\",\"notes\":\"" + note + "\"}");
         String backup = remember(step.id() + " backup", variable(step.environment(), "BACKUP"));
         String part = remember(step.id() + " part", variable(step.environment(), "BACKUP_PART"));
         comment(backup + " is the uuid of the answer; go on when it has ended: GET " + base + "backups/" + backup
@@ -106,8 +115,11 @@ public final class CurlPlan {
         OperationNote note = new OperationNote(restore.id(), target);
         String parts = "\"service_instance_backup\":\"" + id(restore, restore.backUp(), "part") + "\""
                 + (restore.upload() == null ? ",\"service_instance\":\"" + target + "\"" : "");
-        call("POST", "backup-restores/", "{\"backup\":\"" + id(restore, restore.backUp(), "backup")
-                + "\",\"service_instance_restores\":[{" + parts + "}],\"notes\":\"" + note + "\"}");
+        call(
+                "POST",
+                "backup-restores/",
+                "{\"backup\":\"" + id(restore, restore.backUp(), "backup") + "\",\"service_instance_restores\":[{"
+                        + parts + "}],\"notes\":\"" + note + "\"}");
         comment("go on when it has ended: GET " + base + "backup-restores/UUID-OF-THE-ANSWER/");
     }
 
@@ -148,15 +160,19 @@ public final class CurlPlan {
     private void post(String path, String... fields) {
         StringBuilder json = new StringBuilder("{");
         for (int i = 0; i < fields.length; i += 2) {
-            json.append(i == 0 ? "" : ",").append('"').append(fields[i]).append("\":\"").append(fields[i + 1]).append('"');
+            json.append(i == 0 ? "" : ",")
+                    .append('"')
+                    .append(fields[i])
+                    .append("\":\"")
+                    .append(fields[i + 1])
+                    .append('"');
         }
         call("POST", path, json.append('}').toString());
     }
 
     private void call(String method, String path, @Nullable String json) {
-        String body = json == null
-                ? ""
-                : " -H \"Content-Type: application/json\" -d \"" + json.replace("\"", "\\\"") + "\"";
+        String body =
+                json == null ? "" : " -H \"Content-Type: application/json\" -d \"" + json.replace("\"", "\\\"") + "\"";
         lines.add("curl -X " + method + " \"" + base + path + "\" -H \"Authorization: Token $DIVIO_API_TOKEN\"" + body);
     }
 

@@ -10,6 +10,7 @@ import io.github.divio4j.upgrade.run.StepExecutor;
 import io.github.divio4j.upgrade.run.StepOutcome;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -62,29 +63,30 @@ public final class ThreadPool {
         List<StepFailedException> failures = new ArrayList<>();
         BlockingQueue<Ended> arrivals = new LinkedBlockingQueue<>();
         PriorityQueue<Pause> pauses = new PriorityQueue<>(Comparator.comparingLong(Pause::until));
-        List<Future<?>> underWay = new ArrayList<>();
+        Map<EnvironmentRef, Future<?>> underWay = new HashMap<>();
         try {
             while (true) {
                 for (Step step : plan.ready(done)) {
                     // One that failed stays busy for good.
                     if (busy.add(step.environment())) {
-                        underWay.add(submit(step, Map.of(), arrivals));
+                        underWay.put(step.environment(), submit(step, Map.of(), arrivals));
                     }
                 }
                 while (!pauses.isEmpty() && pauses.peek().until() - System.nanoTime() <= 0) {
                     Pause over = pauses.remove();
-                    underWay.add(submit(over.step(), over.facts(), arrivals));
+                    underWay.put(over.step().environment(), submit(over.step(), over.facts(), arrivals));
                 }
                 if (underWay.isEmpty() && pauses.isEmpty()) {
                     return failures;
                 }
-                long patience = pauses.isEmpty() ? Long.MAX_VALUE : pauses.peek().until() - System.nanoTime();
+                long patience =
+                        pauses.isEmpty() ? Long.MAX_VALUE : pauses.peek().until() - System.nanoTime();
                 Ended ended = arrivals.poll(patience, TimeUnit.NANOSECONDS);
                 if (ended == null) {
                     continue;
                 }
-                underWay.remove(ended.call());
                 Step step = ended.step();
+                underWay.remove(step.environment());
                 StepOutcome outcome = outcome(ended.call());
                 if (outcome instanceof StepOutcome.InProgress progress) {
                     long until = System.nanoTime() + progress.lookAgainAfter().toNanos();
@@ -97,7 +99,7 @@ public final class ThreadPool {
                 }
             }
         } finally {
-            underWay.forEach(call -> call.cancel(true));
+            underWay.values().forEach(call -> call.cancel(true));
         }
     }
 

@@ -27,7 +27,11 @@ public record Answer(Kind kind, String text, long lookAgainMillis, boolean mayRe
     static Answer of(StepOutcome outcome) {
         if (outcome instanceof StepOutcome.InProgress progress) {
             return new Answer(
-                    Kind.IN_PROGRESS, progress.state(), progress.lookAgainAfter().toMillis(), false, progress.facts());
+                    Kind.IN_PROGRESS,
+                    progress.state(),
+                    progress.lookAgainAfter().toMillis(),
+                    false,
+                    progress.facts());
         }
         if (outcome instanceof StepOutcome.Failed failed) {
             return new Answer(

@@ -67,9 +67,10 @@ final class CheckedActivities implements StepActivities, AutoCloseable {
             SavedPlan saved = PlanFile.fromJson(plan);
             return new Planned(
                     saved.plan().steps(),
-                    StepByStep.of(observer, executor, seen -> saved.replan(List.of(seen))
-                            .environments()
-                            .get(0)));
+                    StepByStep.of(
+                            observer,
+                            executor,
+                            seen -> saved.replan(List.of(seen)).environments().get(0)));
         } catch (StoreException e) {
             throw refused(String.valueOf(e.getMessage()));
         }

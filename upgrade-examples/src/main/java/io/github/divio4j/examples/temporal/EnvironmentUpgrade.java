@@ -56,10 +56,10 @@ public final class EnvironmentUpgrade implements EnvironmentWorkflow {
     }
 
     /** How it came out; null if it is worth while to begin again. */
-    private @Nullable Result goThrough(
-            String name, List<Step> steps, boolean inCutover, SavedPlan plan, Order given) {
+    private @Nullable Result goThrough(String name, List<Step> steps, boolean inCutover, SavedPlan plan, Order given) {
         for (Step step : steps) {
-            if (step.kind().phase() != Step.Phase.PREPARE && !(inCutover && step.kind().phase() == Step.Phase.MIGRATE)) {
+            if (step.kind().phase() != Step.Phase.PREPARE
+                    && !(inCutover && step.kind().phase() == Step.Phase.MIGRATE)) {
                 if (!mayMigrate(name)) {
                     return new Result(name, Kind.NOT_FINISHED, "It was prepared, and nothing of it was migrated.");
                 }

@@ -27,6 +27,8 @@ public final class FleetUpgrade implements FleetWorkflow {
     private boolean preparedWell = true;
     private String now = "about to begin";
 
+    private record Wave(int number, WaveWorkflow workflow, Promise<List<EnvironmentWorkflow.Result>> end) {}
+
     /** Makes a workflow; Temporal does. */
     public FleetUpgrade() {}
 
@@ -57,8 +59,7 @@ public final class FleetUpgrade implements FleetWorkflow {
     }
 
     private void run(Map<Integer, WaveWorkflow.Order> orders, int lastWave) {
-        Map<Integer, WaveWorkflow> waves = new TreeMap<>();
-        Map<Integer, Promise<List<EnvironmentWorkflow.Result>>> ends = new TreeMap<>();
+        List<Wave> waves = new ArrayList<>();
         String self = Workflow.getInfo().getWorkflowId();
         now = "preparing";
         orders.forEach((number, order) -> {
@@ -67,22 +68,19 @@ public final class FleetUpgrade implements FleetWorkflow {
                     ChildWorkflowOptions.newBuilder()
                             .setWorkflowId(Names.wave(self, number))
                             .build());
-            waves.put(number, wave);
-            ends.put(number, Async.function(wave::upgrade, order));
+            waves.add(new Wave(number, wave, Async.function(wave::upgrade, order)));
         });
-        Workflow.await(() -> prepared.containsAll(waves.keySet()));
+        Workflow.await(() -> prepared.containsAll(orders.keySet()));
         boolean goesOn = preparedWell;
-        for (Map.Entry<Integer, WaveWorkflow> entry : waves.entrySet()) {
-            int number = entry.getKey();
-            WaveWorkflow wave = entry.getValue();
-            Workflow.getWorkflowExecution(wave).get();
-            now = "wave " + number;
-            if (goesOn && number <= lastWave) {
-                wave.begin();
+        for (Wave wave : waves) {
+            Workflow.getWorkflowExecution(wave.workflow()).get();
+            now = "wave " + wave.number();
+            if (goesOn && wave.number() <= lastWave) {
+                wave.workflow().begin();
             } else {
-                wave.stop();
+                wave.workflow().stop();
             }
-            List<EnvironmentWorkflow.Result> ofWave = ends.get(number).get();
+            List<EnvironmentWorkflow.Result> ofWave = wave.end().get();
             results.addAll(ofWave);
             goesOn &= ofWave.stream().allMatch(r -> r.kind() == EnvironmentWorkflow.Kind.UPGRADED);
         }

@@ -55,7 +55,10 @@ final class JudgedSandbox {
             watch.start();
             out.println(sandbox.baseUrl() + " " + sandbox.applicationSlug() + " " + sandbox.token());
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                out.println(line.equals("judge") ? judge.judge() : Integer.toString(judge.changes().size()));
+                out.println(
+                        line.equals("judge")
+                                ? judge.judge()
+                                : Integer.toString(judge.changes().size()));
             }
         }
     }
@@ -74,8 +77,7 @@ final class JudgedSandbox {
                         .forEach(i -> byEnvironment
                                 .computeIfAbsent(i.environment(), e -> new ArrayList<>())
                                 .add(i));
-                sandbox.environments()
-                        .forEach(e -> check(e.slug(), byEnvironment.getOrDefault(e.slug(), List.of())));
+                sandbox.environments().forEach(e -> check(e.slug(), byEnvironment.getOrDefault(e.slug(), List.of())));
                 Thread.sleep(20);
             }
         } catch (InterruptedException e) {
@@ -84,8 +86,8 @@ final class JudgedSandbox {
     }
 
     private void check(String environment, List<InstanceSnapshot> databases) {
-        boolean oldServes = databases.stream()
-                .anyMatch(i -> i.service().equals(OLD) && i.status() != InstanceStatus.DETACHED);
+        boolean oldServes =
+                databases.stream().anyMatch(i -> i.service().equals(OLD) && i.status() != InstanceStatus.DETACHED);
         boolean newServes = databases.stream()
                 .anyMatch(i -> i.service().equals(NEW)
                         && i.status() == InstanceStatus.ATTACHED
@@ -132,7 +134,8 @@ final class JudgedSandbox {
                 // The first one was there before.
                 others += (int) Math.max(0, deployments - 2);
             }
-            others += beyondOne(divio.restores().list().stream().map(Restore::notes).toList());
+            others += beyondOne(
+                    divio.restores().list().stream().map(Restore::notes).toList());
         }
         others += Math.max(0, targets - sandbox.environments().size());
         sandbox.requests().all().stream()

@@ -57,8 +57,7 @@ public final class Rehearsal implements AutoCloseable {
         try {
             address = "127.0.0.1:" + freePort();
             java(Map.of(), TestServer.class, address.substring(address.indexOf(':') + 1));
-            sandbox = java(
-                    Map.of(), JudgedSandbox.class, Integer.toString(environments), Double.toString(speed));
+            sandbox = java(Map.of(), JudgedSandbox.class, Integer.toString(environments), Double.toString(speed));
             fromSandbox = sandbox.inputReader(StandardCharsets.UTF_8);
             toSandbox = sandbox.outputWriter(StandardCharsets.UTF_8);
             String[] where = fromSandbox.readLine().split(" ", -1);
@@ -74,8 +73,7 @@ public final class Rehearsal implements AutoCloseable {
                         .build()
                         .planToSave(UpgradeSpec.to("15").build());
             }
-            temporal.start(
-                    application, plan, new Settings(gates, HEARTBEAT_SECONDS, Settings.USUAL.longestHistory()));
+            temporal.start(application, plan, new Settings(gates, HEARTBEAT_SECONDS, Settings.USUAL.longestHistory()));
         } catch (IOException | TemporalException | RuntimeException e) {
             destroy();
             throw e;
@@ -174,12 +172,10 @@ public final class Rehearsal implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         temporal.close();
         destroy();
-        for (Process process : processes) {
-            process.waitFor();
-        }
+        processes.forEach(process -> process.onExit().join());
     }
 
     private void destroy() {

@@ -168,7 +168,8 @@ public final class TemporalMain {
     }
 
     private static DivioClient divio() {
-        Credentials token = Credentials.firstOf(Credentials.fromEnvironment("DIVIO_API_TOKEN"), Credentials.fromNetrc());
+        Credentials token =
+                Credentials.firstOf(Credentials.fromEnvironment("DIVIO_API_TOKEN"), Credentials.fromNetrc());
         return DivioClient.builder().zoneFromEnvironment().credentials(token).build();
     }
 

@@ -13,6 +13,7 @@ import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowServiceException;
 import io.temporal.client.WorkflowStub;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
@@ -21,8 +22,10 @@ import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The upgrades of a Temporal cluster: starts them, works on them, approves waves and asks for reports. Safe for use by several threads.
@@ -59,7 +62,8 @@ public final class TemporalUpgrade implements AutoCloseable {
             // The address may be wrong in many ways; each has an exception of its own.
             service.shutdownNow();
             throw new TemporalException(
-                    "Temporal does not answer at " + address + ": nothing was started and nothing was changed. Start it,"
+                    "Temporal does not answer at " + address
+                            + ": nothing was started and nothing was changed. Start it,"
                             + " or say where it is (--temporal HOST:PORT), and try again.",
                     e);
         }
@@ -73,8 +77,7 @@ public final class TemporalUpgrade implements AutoCloseable {
      */
     public WorkerFactory work(Observer observer, StepExecutor executor, boolean testServer) {
         WorkerFactory factory = WorkerFactory.newInstance(client);
-        WorkerOptions.Builder options =
-                WorkerOptions.newBuilder().setMaxConcurrentActivityExecutionSize(CALLS_AT_ONCE);
+        WorkerOptions.Builder options = WorkerOptions.newBuilder().setMaxConcurrentActivityExecutionSize(CALLS_AT_ONCE);
         if (testServer) {
             options.setStickyQueueScheduleToStartTimeout(Duration.ZERO);
         }
@@ -101,8 +104,9 @@ public final class TemporalUpgrade implements AutoCloseable {
             WorkflowClient.start(fleet::upgrade, PlanFile.toJson(plan), settings);
         } catch (WorkflowExecutionAlreadyStarted e) {
             throw new TemporalException(
-                    "An upgrade of " + application + " is under way already, so none was started. Ask for its report.", e);
-        } catch (StatusRuntimeException e) {
+                    "An upgrade of " + application + " is under way already, so none was started. Ask for its report.",
+                    e);
+        } catch (WorkflowServiceException | StatusRuntimeException e) {
             throw notReached(e);
         }
     }
@@ -120,13 +124,15 @@ public final class TemporalUpgrade implements AutoCloseable {
                             Long.MAX_VALUE,
                             TimeUnit.MILLISECONDS,
                             List.class,
-                            new TypeReference<List<EnvironmentWorkflow.Result>>() {}
-                                    .getType());
+                            new TypeReference<List<EnvironmentWorkflow.Result>>() {}.getType());
             return results;
         } catch (WorkflowNotFoundException e) {
             throw unknown(application, e);
+        } catch (WorkflowServiceException e) {
+            throw notReached(e);
         } catch (WorkflowFailedException e) {
-            throw new TemporalException("The upgrade of " + application + " was ended from outside: " + e.getMessage(), e);
+            throw new TemporalException(
+                    "The upgrade of " + application + " was ended from outside: " + e.getMessage(), e);
         } catch (TimeoutException e) {
             throw new IllegalStateException(e);
         }
@@ -155,8 +161,9 @@ public final class TemporalUpgrade implements AutoCloseable {
             stub(Names.wave(Names.fleet(application), wave)).signal(name);
         } catch (WorkflowNotFoundException e) {
             throw new TemporalException(
-                    "No wave " + wave + " of " + application + " is under way. Ask for the report to see which are.", e);
-        } catch (StatusRuntimeException e) {
+                    "No wave " + wave + " of " + application + " is under way. Ask for the report to see which are.",
+                    e);
+        } catch (WorkflowServiceException | StatusRuntimeException e) {
             throw notReached(e);
         }
     }
@@ -169,23 +176,27 @@ public final class TemporalUpgrade implements AutoCloseable {
      */
     public String report(String application, SavedPlan plan) throws TemporalException {
         String fleet = Names.fleet(application);
-        StringBuilder text = new StringBuilder(application).append(": ").append(ask(application, fleet));
+        StringBuilder text = new StringBuilder(application)
+                .append(": ")
+                .append(ask(fleet).orElseThrow(() -> unknown(application, null)));
         for (SavedPlan.Planned planned : plan.environments()) {
             if (planned.plan() instanceof EnvironmentPlan.Ready ready) {
                 String name = ready.environment().toString();
-                String id = Names.environment(Names.wave(fleet, ready.wave()), name);
-                text.append("\n").append(name).append(":\n    ").append(ask(application, id).replace("\n", "\n    "));
+                String lines = ask(Names.environment(Names.wave(fleet, ready.wave()), name))
+                        .orElse("about to begin");
+                text.append("\n").append(name).append(":\n    ").append(lines.replace("\n", "\n    "));
             }
         }
         return text.toString();
     }
 
-    private String ask(String application, String workflow) throws TemporalException {
+    /** Empty if there is no such workflow. */
+    private Optional<String> ask(String workflow) throws TemporalException {
         try {
-            return stub(workflow).query("report", String.class);
+            return Optional.of(stub(workflow).query("report", String.class));
         } catch (WorkflowNotFoundException e) {
-            throw unknown(application, e);
-        } catch (StatusRuntimeException e) {
+            return Optional.empty();
+        } catch (WorkflowServiceException | StatusRuntimeException e) {
             throw notReached(e);
         }
     }
@@ -194,13 +205,15 @@ public final class TemporalUpgrade implements AutoCloseable {
         return client.newUntypedWorkflowStub(id);
     }
 
-    private static TemporalException unknown(String application, Throwable cause) {
+    private static TemporalException unknown(String application, @Nullable Throwable cause) {
         return new TemporalException("Temporal knows of no upgrade of " + application + ". Start one.", cause);
     }
 
-    private static TemporalException notReached(StatusRuntimeException cause) {
+    private static TemporalException notReached(RuntimeException cause) {
         return new TemporalException(
-                "Temporal did not answer (" + cause.getStatus().getCode() + "). Try again when it does.", cause);
+                "Temporal did not answer, so it is not known whether it did what it was asked for. Try again when it answers;"
+                        + " nothing is done twice.",
+                cause);
     }
 
     @Override

@@ -1,9 +1,9 @@
 package io.github.divio4j.examples.temporal;
 
+import io.temporal.failure.ApplicationFailure;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.ChildWorkflowOptions;
 import io.temporal.workflow.Promise;
-import io.temporal.workflow.SignalExternalWorkflowException;
 import io.temporal.workflow.Workflow;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,15 +25,14 @@ public final class WaveUpgrade implements WaveWorkflow {
 
     @Override
     public List<EnvironmentWorkflow.Result> upgrade(Order order) {
-        List<EnvironmentWorkflow> children = new ArrayList<>();
-        String parent = Workflow.getInfo().getWorkflowId();
+        String self = Workflow.getInfo().getWorkflowId();
         for (int i = 0; i < order.plans().size(); i++) {
             EnvironmentWorkflow child = Workflow.newChildWorkflowStub(
                     EnvironmentWorkflow.class,
                     ChildWorkflowOptions.newBuilder()
-                            .setWorkflowId(Names.environment(parent, order.environments().get(i)))
+                            .setWorkflowId(
+                                    Names.environment(self, order.environments().get(i)))
                             .build());
-            children.add(child);
             results.add(Async.function(
                     child::upgrade,
                     new EnvironmentWorkflow.Order(
@@ -51,9 +50,9 @@ public final class WaveUpgrade implements WaveWorkflow {
             Workflow.await(() -> approved || stopped);
         }
         now = stopped ? "stopped" : "migrating";
-        for (int i = 0; i < children.size(); i++) {
+        for (int i = 0; i < results.size(); i++) {
             if (!results.get(i).isCompleted()) {
-                tell(children.get(i));
+                tell(Names.environment(self, order.environments().get(i)));
             }
         }
         List<EnvironmentWorkflow.Result> all = new ArrayList<>();
@@ -62,22 +61,25 @@ public final class WaveUpgrade implements WaveWorkflow {
         return all;
     }
 
-    private void tell(EnvironmentWorkflow child) {
-        Workflow.getWorkflowExecution(child).get();
+    /** By its id alone, because it may have gone on in a new workflow. */
+    private void tell(String id) {
+        EnvironmentWorkflow child = Workflow.newExternalWorkflowStub(EnvironmentWorkflow.class, id);
         try {
             if (stopped) {
                 child.stop();
             } else {
                 child.migrate();
             }
-        } catch (SignalExternalWorkflowException through) {
-            // It was in the middle of its migration from the start, and did not wait for its turn.
+        } catch (ApplicationFailure e) {
+            if (!e.getType().endsWith("NOT_FOUND")) {
+                throw e;
+            }
+            // It was in the middle of its migration from the start, did not wait for its turn, and is through.
         }
     }
 
     private boolean failed() {
-        return results.stream()
-                .anyMatch(r -> r.isCompleted() && r.get().kind() == EnvironmentWorkflow.Kind.FAILED);
+        return results.stream().anyMatch(r -> r.isCompleted() && r.get().kind() == EnvironmentWorkflow.Kind.FAILED);
     }
 
     /** Those that ended without having been prepared: there was nothing to migrate, or something failed. */

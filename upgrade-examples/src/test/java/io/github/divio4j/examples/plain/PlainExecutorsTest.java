@@ -47,7 +47,8 @@ class PlainExecutorsTest {
     private final DivioClient divio = DivioClient.builder()
             .baseUrl(sandbox.baseUrl())
             .token(sandbox.token())
-            .okHttpClient(new OkHttpClient.Builder().addInterceptor(this::record).build())
+            .okHttpClient(
+                    new OkHttpClient.Builder().addInterceptor(this::record).build())
             .build();
     private final DivioUpgrade upgrade = DivioUpgrade.builder(divio, sandbox.applicationSlug())
             .pollInterval(Duration.ofMillis(20))
@@ -110,7 +111,8 @@ class PlainExecutorsTest {
 
         assertThatThrownBy(() -> loop.run(plan))
                 .isInstanceOf(StepFailedException.class)
-                .hasMessageStartingWith("order-book/test: failed to restore the backup into PostgreSQL Database 15 (NEW): ")
+                .hasMessageStartingWith(
+                        "order-book/test: failed to restore the backup into PostgreSQL Database 15 (NEW): ")
                 .hasMessageContaining("out of disk space");
         assertThat(plan().steps()).extracting(Step::kind).startsWith(Step.Kind.RESTORE);
 
@@ -149,7 +151,8 @@ class PlainExecutorsTest {
         assertThat(sent).isEmpty();
         new OneByOne(calls, Timer.SYSTEM).run(plan);
 
-        List<String> commands = lines.stream().filter(l -> l.startsWith("curl ")).toList();
+        List<String> commands =
+                lines.stream().filter(l -> l.startsWith("curl ")).toList();
         assertThat(commands).hasSameSizeAs(sent).allMatch(c -> c.contains("Token $DIVIO_API_TOKEN"));
         Map<String, String> variables = new HashMap<>();
         for (int i = 0; i < sent.size(); i++) {
@@ -172,7 +175,9 @@ class PlainExecutorsTest {
             }
             int end = i + 1 < words.length ? sent.indexOf(words[i + 1].charAt(0), at) : sent.length();
             String value = sent.substring(at, end);
-            assertThat(variables.computeIfAbsent(words[i], v -> value)).as(command).isEqualTo(value);
+            assertThat(variables.computeIfAbsent(words[i], v -> value))
+                    .as(command)
+                    .isEqualTo(value);
             at = end;
         }
         assertThat(sent.substring(at)).as(command).isEmpty();

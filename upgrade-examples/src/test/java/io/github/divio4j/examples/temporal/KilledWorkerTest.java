@@ -25,8 +25,7 @@ class KilledWorkerTest {
             assertThat(rehearsal.await())
                     .hasSize(ENVIRONMENTS)
                     .allMatch(r -> r.kind() == EnvironmentWorkflow.Kind.UPGRADED);
-            assertThat(rehearsal.judge())
-                    .isEqualTo("upgraded=" + ENVIRONMENTS + " repeated_effects=0 violations=0");
+            assertThat(rehearsal.judge()).isEqualTo("upgraded=" + ENVIRONMENTS + " repeated_effects=0 violations=0");
         }
     }
 }

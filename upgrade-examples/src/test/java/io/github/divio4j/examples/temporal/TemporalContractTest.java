@@ -114,8 +114,7 @@ class TemporalContractTest {
                             .setStickyQueueScheduleToStartTimeout(Duration.ZERO)
                             .build());
             worker.registerWorkflowImplementationTypes(OneCallWorkflow.class);
-            worker.registerActivitiesImplementations(
-                    new CheckedActivities(platform.observer(), platform.executor()));
+            worker.registerActivitiesImplementations(new CheckedActivities(platform.observer(), platform.executor()));
             factory.start();
             workers.add(factory);
             return (step, context) -> call(queue, step, context);
@@ -129,6 +128,9 @@ class TemporalContractTest {
         }
 
         private StepOutcome call(String queue, Step step, StepContext context) throws InterruptedException {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             OneCall workflow = client.newWorkflowStub(
                     OneCall.class,
                     WorkflowOptions.newBuilder().setTaskQueue(queue).build());

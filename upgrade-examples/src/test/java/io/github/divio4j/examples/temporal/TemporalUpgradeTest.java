@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +64,7 @@ class TemporalUpgradeTest {
     @AfterEach
     void stop() {
         worker.shutdownNow();
+        worker.awaitTermination(5, TimeUnit.SECONDS);
         temporal.close();
         server.close();
     }
@@ -203,9 +205,7 @@ class TemporalUpgradeTest {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
 
         int code = TemporalMain.run(
-                List.of("start", "--colour", "red"),
-                System.out,
-                new PrintStream(err, true, StandardCharsets.UTF_8));
+                List.of("start", "--colour", "red"), System.out, new PrintStream(err, true, StandardCharsets.UTF_8));
 
         assertThat(code).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("The option --colour is not known");
