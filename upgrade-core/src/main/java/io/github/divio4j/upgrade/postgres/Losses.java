@@ -55,7 +55,8 @@ final class Losses {
         /** How the data of a source came to an instance of one of these statuses; null if it did not. */
         static @Nullable Move of(Observation seen, Observation.Instance source, InstanceStatus... statuses) {
             for (Observation.Instance target : seen.instances()) {
-                Observation.Restore restore = List.of(statuses).contains(target.status()) ? restoreInto(seen, target) : null;
+                Observation.Restore restore =
+                        List.of(statuses).contains(target.status()) ? restoreInto(seen, target) : null;
                 if (restore != null && !target.id().equals(source.id())) {
                     Observation.Backup backup = backup(seen, restore.backupId());
                     String copied = backup == null ? null : backup.note().copyOf();

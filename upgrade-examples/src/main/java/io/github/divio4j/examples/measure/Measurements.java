@@ -27,6 +27,7 @@ public final class Measurements {
             Map.entry("lost-writes", new LostWritesMeasurement()),
             Map.entry("planner", new PlannerMeasurement()),
             Map.entry("simulate", new SimulateMeasurement()),
+            Map.entry("temporal", new TemporalMeasurement()),
             Map.entry("verify", new VerifyMeasurement()),
             Map.entry("window", new WindowMeasurement())));
 
