@@ -18,6 +18,7 @@ final class StepEffect {
     private static final Set<Step.Kind> LONG = EnumSet.of(
             Step.Kind.CLAIM_TARGET,
             Step.Kind.PROVISION,
+            Step.Kind.PREFLIGHT,
             Step.Kind.BACK_UP,
             Step.Kind.UPLOAD_BACKUP,
             Step.Kind.RESTORE,
@@ -48,7 +49,7 @@ final class StepEffect {
         return switch (step.kind()) {
             case ADD_SERVICE -> seen.find(((Step.AddService) step).target()).isPresent();
             case PROVISION -> is(seen, ((Step.Provision) step).target(), InstanceStatus.PENDING_ATTACHMENT);
-            case CLAIM_TARGET, BACK_UP, UPLOAD_BACKUP, RESTORE, VERIFY, ANALYZE, DOWNLOAD_BACKUP -> false;
+            case CLAIM_TARGET, PREFLIGHT, BACK_UP, UPLOAD_BACKUP, RESTORE, VERIFY, ANALYZE, DOWNLOAD_BACKUP -> false;
             case FENCE_WRITES ->
                 fence(seen, ((Step.FenceWrites) step).source())
                         .filter(Fence::holds)

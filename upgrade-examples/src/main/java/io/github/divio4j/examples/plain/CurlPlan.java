@@ -94,7 +94,8 @@ public final class CurlPlan {
             case UPLOAD_BACKUP, DOWNLOAD_BACKUP ->
                 comment(
                         "several calls and the transfer of a file: see backups/upload/ and backup-downloads/ in the manual");
-            case FENCE_WRITES, VERIFY, ANALYZE, LIFT_FENCE -> comment("no HTTP call: this is done inside the database");
+            case PREFLIGHT, FENCE_WRITES, VERIFY, ANALYZE, LIFT_FENCE ->
+                comment("no HTTP call: this is done inside the database");
         }
     }
 
