@@ -38,6 +38,8 @@ public record Blocker(Reason reason, EnvironmentRef environment, String message,
         TARGET_VISIBLE,
         /** The instance under the staging prefix may hold somebody's data. */
         TARGET_NOT_OURS,
+        /** Something in the source would break its restore into the target, or would be lost by it. */
+        PREFLIGHT_FAILED,
         /** The prefixes were swapped and nothing proves that the target holds the source's data. */
         RESTORE_NOT_PROVEN,
         /** The prefixes were swapped and the backup in the target is older than allowed. */

@@ -94,6 +94,7 @@ final class Findings {
         return switch (kind) {
             case FENCE_WRITES, LIFT_FENCE ->
                 "Give access to the database or a hook that stops the writes; or let them go on (writes).";
+            case PREFLIGHT -> "Give access to the databases; or do without the preflight (preflight).";
             case VERIFY -> "Give access to the databases; or do without the comparison (verification).";
             case ANALYZE -> "Give access to the databases; or collect the statistics yourself (analyze).";
             case PROVISION ->

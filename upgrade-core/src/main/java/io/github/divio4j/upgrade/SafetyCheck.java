@@ -30,6 +30,7 @@ public final class SafetyCheck {
             case ADD_SERVICE -> taken(now, ((Step.AddService) step).target().prefix());
             case CLAIM_TARGET -> claim((Step.ClaimTarget) step, now);
             case PROVISION -> there(now, ((Step.Provision) step).target());
+            case PREFLIGHT -> preflight((Step.Preflight) step, now);
             case FENCE_WRITES -> there(now, ((Step.FenceWrites) step).source());
             case BACK_UP -> there(now, ((Step.BackUp) step).source());
             case UPLOAD_BACKUP -> {
@@ -104,6 +105,22 @@ public final class SafetyCheck {
         return now.find(ref).isPresent() ? Optional.empty() : Optional.of(ref + " is not there");
     }
 
+    private static Optional<String> preflight(Step.Preflight step, Observation now) {
+        return there(now, step.source()).or(() -> overwritable(step.target(), now));
+    }
+
+    private static Optional<String> overwritable(InstanceRef ref, Observation now) {
+        Optional<Instance> target = now.find(ref);
+        if (target.isEmpty()) {
+            return there(now, ref);
+        }
+        InstanceStatus status = target.get().status();
+        return status == InstanceStatus.PENDING_ATTACHMENT || status == InstanceStatus.DETACHED
+                ? Optional.empty()
+                : Optional.of(ref + " is " + target.get().statusText()
+                        + "; only what works and is invisible to the application is overwritten");
+    }
+
     private static Optional<String> restore(Step.Restore step, Observation now) {
         Optional<Instance> target = now.find(step.target());
         if (target.isEmpty()) {
@@ -113,10 +130,9 @@ public final class SafetyCheck {
             return Optional.of(
                     step.source() + " does not carry the original prefix; the prefixes may be swapped already");
         }
-        InstanceStatus status = target.get().status();
-        if (status != InstanceStatus.PENDING_ATTACHMENT && status != InstanceStatus.DETACHED) {
-            return Optional.of(step.target() + " is " + target.get().statusText()
-                    + "; only what works and is invisible to the application is overwritten");
+        Optional<String> visible = overwritable(step.target(), now);
+        if (visible.isPresent()) {
+            return visible;
         }
         boolean another = now.restores().stream()
                 .anyMatch(r -> r.state() == OperationState.RUNNING

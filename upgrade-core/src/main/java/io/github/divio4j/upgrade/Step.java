@@ -26,6 +26,8 @@ public sealed interface Step {
         CLAIM_TARGET(Phase.PREPARE),
         /** Step 3 of Divio's manual. */
         PROVISION(Phase.PREPARE),
+        /** Not in Divio's manual. */
+        PREFLIGHT(Phase.MIGRATE),
         /** Not in Divio's manual, which loses what is written from here on. */
         FENCE_WRITES(Phase.MIGRATE),
         /** Step 5 of Divio's manual. */
@@ -64,7 +66,7 @@ public sealed interface Step {
 
         /** Whether steps of this kind are done inside a database, to which the platform gives no access. */
         public boolean isInsideDatabase() {
-            return this == FENCE_WRITES || this == VERIFY || this == ANALYZE || this == LIFT_FENCE;
+            return this == PREFLIGHT || this == FENCE_WRITES || this == VERIFY || this == ANALYZE || this == LIFT_FENCE;
         }
 
         /** The phase that steps of this kind belong to. */
@@ -177,6 +179,37 @@ public sealed interface Step {
         @Override
         public String describe() {
             return "provision " + target;
+        }
+    }
+
+    /**
+     * Looks for what would break the restore, or get lost by it, before anything is begun. What it finds that blocks the restore
+     * becomes blockers of the plan.
+     *
+     * <p>Before: the source carries the original prefix, and the target is set up, invisible to the application and empty. After: it is
+     * {@linkplain DatabaseFacts#preflights() known} what stands in the way. Nothing is changed, so there is nothing to undo; a crash in
+     * it means that it is done again.
+     *
+     * @param source the instance to look at, under its original prefix
+     * @param target the instance to move to, under the staging prefix
+     */
+    record Preflight(StepId id, EnvironmentRef environment, InstanceRef source, InstanceRef target) implements Step {
+        /** Checks that nothing is missing. */
+        public Preflight {
+            requireNonNull(id, "id");
+            requireNonNull(environment, "environment");
+            requireNonNull(source, "source");
+            requireNonNull(target, "target");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.PREFLIGHT;
+        }
+
+        @Override
+        public String describe() {
+            return "look for what would break the move of " + source + " to " + target;
         }
     }
 

@@ -35,6 +35,10 @@ final class StepIds {
         return id("deploy-without-target");
     }
 
+    StepId preflight() {
+        return id("preflight");
+    }
+
     StepId fenceWrites() {
         return id("fence-writes");
     }

@@ -282,6 +282,7 @@ final class UpgradePath {
         Backup backup = withdraw(steps, ids)
                 ? null
                 : Evidence.usableBackup(seen, spec, ids.backUp(), source, fenced, notBefore);
+        addPreflight(steps, ids, roles, backup);
         boolean claims = steps.stream().anyMatch(s -> s.kind() == Step.Kind.CLAIM_TARGET);
         boolean another = claims
                 ? Evidence.backupRunsBesideClaim(seen, target)
@@ -313,6 +314,23 @@ final class UpgradePath {
             addRestore(steps, ids, roles, backup);
         }
         addChecks(steps, ids, roles, restored);
+    }
+
+    /**
+     * Looks for obstacles as long as nothing of the transfer has begun: behind a fence the application waits, and what was backed
+     * up is restored, or shows itself that it cannot be.
+     */
+    private void addPreflight(List<Step> steps, StepIds ids, Roles roles, @Nullable Backup backup) {
+        boolean begun = backup != null || (fenced && seen.databases().fence(roles.source()) != null);
+        if (!spec.preflight() || begun) {
+            return;
+        }
+        DatabaseFacts.Preflight known = seen.databases().preflight(roles.source(), spec.targetVersion());
+        if (known == null) {
+            steps.add(new Step.Preflight(ids.preflight(), seen.environment(), roles.sourceRef(), roles.targetRef()));
+        } else {
+            known.obstacles().forEach(o -> findings.block(Reason.PREFLIGHT_FAILED, o.message(), o.remedy()));
+        }
     }
 
     private void addRestore(List<Step> steps, StepIds ids, Roles roles, @Nullable Backup backup) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Defaults: the source is found by itself (the one PostgreSQL instance that is older than the target), the target
  * service is the region's only one of the wished version, staging prefix {@code NEW}, retired prefix {@code OLD}; writes go
  * on as in Divio's manual, and may be lost; a backup may be 1 hour old when the application moves over, and is not
- * downloaded; nothing is compared and no statistics are collected, which takes access to the databases; a step may take 2
+ * downloaded; nothing is looked for before, nothing is compared and no statistics are collected, which takes access to the databases; a step may take 2
  * hours; the target is provisioned by the call for that, and a restore names it as its target; the old instance is deleted
  * at once; and every environment but {@code live} goes in the first wave, {@code live} in the second. {@link #to} starts
  * from these, {@link #withoutLoss} from safer ones.
@@ -99,6 +99,7 @@ public final class UpgradeSpec {
     private final WritesPolicy writes;
     private final Duration maximumBackupAge;
     private final Verification verification;
+    private final boolean preflight;
     private final boolean analyze;
     private final boolean downloadBackup;
     private final Provisioning provisioning;
@@ -121,6 +122,7 @@ public final class UpgradeSpec {
         this.writes = builder.writes;
         this.maximumBackupAge = builder.maximumBackupAge;
         this.verification = builder.verification;
+        this.preflight = builder.preflight;
         this.analyze = builder.analyze;
         this.downloadBackup = builder.downloadBackup;
         this.provisioning = builder.provisioning;
@@ -148,8 +150,8 @@ public final class UpgradeSpec {
     }
 
     /**
-     * Starts a spec that loses nothing and can be checked: a fence is required, the contents of all tables are compared,
-     * statistics are collected, the backup is downloaded, and the old instance is kept for 7 days. It takes access to the
+     * Starts a spec that loses nothing and can be checked: what would break the upgrade is looked for before, a fence is required, the
+     * contents of all tables are compared, statistics are collected, the backup is downloaded, and the old instance is kept for 7 days. It takes access to the
      * databases. Each of these can be set otherwise.
      *
      * @throws IllegalArgumentException if it is no version of PostgreSQL
@@ -158,6 +160,7 @@ public final class UpgradeSpec {
         return to(version)
                 .writes(WritesPolicy.FENCE_REQUIRED)
                 .verification(Verification.CHECKSUMS)
+                .preflight()
                 .analyze()
                 .downloadBackup()
                 .deleteOldInstanceAfter(Duration.ofDays(7));
@@ -214,6 +217,11 @@ public final class UpgradeSpec {
     /** How thoroughly the target is compared with the source before the application moves. */
     public Verification verification() {
         return verification;
+    }
+
+    /** Whether it is looked for what would break the upgrade before it is begun. */
+    public boolean preflight() {
+        return preflight;
     }
 
     /** Whether statistics of the target are collected before the application moves. */
@@ -316,6 +324,7 @@ public final class UpgradeSpec {
         builder.writes = writes;
         builder.maximumBackupAge = maximumBackupAge;
         builder.verification = verification;
+        builder.preflight = preflight;
         builder.analyze = analyze;
         builder.downloadBackup = downloadBackup;
         builder.provisioning = provisioning;
@@ -351,6 +360,7 @@ public final class UpgradeSpec {
                 writes,
                 maximumBackupAge,
                 verification,
+                preflight,
                 analyze,
                 downloadBackup,
                 provisioning,
@@ -371,7 +381,8 @@ public final class UpgradeSpec {
                 + ", retired "
                 + retiredPrefix + ", writes " + writes + ", backup at most " + maximumBackupAge + " old, "
                 + (downloadBackup ? "downloaded" : "not downloaded") + ", verification " + verification
-                + (analyze ? ", analyzed" : "") + ", provisioning " + provisioning + ", restoring " + restoring
+                + (preflight ? ", preflight" : "") + (analyze ? ", analyzed" : "") + ", provisioning " + provisioning
+                + ", restoring " + restoring
                 + ", deadline " + deadline + (deadlines.isEmpty() ? "" : " but " + new TreeMap<>(deadlines))
                 + ", old instance " + oldInstance
                 + (retention.isZero() ? "" : " after " + retention)
@@ -391,6 +402,7 @@ public final class UpgradeSpec {
         private WritesPolicy writes = WritesPolicy.ACCEPT_LOSS;
         private Duration maximumBackupAge = Duration.ofHours(1);
         private Verification verification = Verification.NONE;
+        private boolean preflight;
         private boolean analyze;
         private boolean downloadBackup;
         private Provisioning provisioning = Provisioning.BY_CALL;
@@ -462,6 +474,15 @@ public final class UpgradeSpec {
          */
         public Builder verification(Verification level) {
             this.verification = requireNonNull(level, "level");
+            return this;
+        }
+
+        /**
+         * Looks, before anything else is done to an environment's data, for what would break the restore or get lost by it; that becomes
+         * blockers. It takes access to the databases. Default: it is not looked for.
+         */
+        public Builder preflight() {
+            this.preflight = true;
             return this;
         }
 

@@ -380,7 +380,13 @@ class FenceTest {
         assertThat(SafetyCheck.violation(
                         lift,
                         now.with(
-                                new DatabaseFacts(facts.fences(), facts.verified(), facts.analyzed(), true),
+                                new DatabaseFacts(
+                                        facts.fences(),
+                                        facts.verified(),
+                                        facts.analyzed(),
+                                        facts.preflights(),
+                                        true,
+                                        facts.retired()),
                                 java.util.Map.of())))
                 .isEmpty();
     }

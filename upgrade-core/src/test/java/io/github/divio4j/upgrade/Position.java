@@ -46,6 +46,7 @@ final class Position {
     private boolean fencesStopApplication;
     private Map<String, UpgradeSpec.Verification> verified = Map.of();
     private Set<String> analyzed = Set.of();
+    private Map<String, DatabaseFacts.Preflight> preflights = Map.of();
     private int ids;
     /** What is seen of it, until something changes. */
     private @Nullable Observation seen;
@@ -71,6 +72,7 @@ final class Position {
         copy.fencesStopApplication = fencesStopApplication;
         copy.verified = verified;
         copy.analyzed = analyzed;
+        copy.preflights = preflights;
         copy.ids = ids;
         copy.seen = seen;
         return copy;
@@ -101,10 +103,19 @@ final class Position {
     }
 
     private DatabaseFacts facts() {
-        return fence == null && verified.isEmpty() && analyzed.isEmpty() && !fencesStopApplication
+        return fence == null
+                        && verified.isEmpty()
+                        && analyzed.isEmpty()
+                        && preflights.isEmpty()
+                        && !fencesStopApplication
                 ? DatabaseFacts.NONE
                 : new DatabaseFacts(
-                        fence == null ? Map.of() : Map.of(SOURCE_ID, fence), verified, analyzed, fencesStopApplication);
+                        fence == null ? Map.of() : Map.of(SOURCE_ID, fence),
+                        verified,
+                        analyzed,
+                        preflights,
+                        fencesStopApplication,
+                        Map.of());
     }
 
     /** Puts a fence around the source, under which the backups were begun that say so. */
@@ -152,6 +163,8 @@ final class Position {
         switch (step.kind()) {
             case ADD_SERVICE -> add(((Step.AddService) step).target());
             case CLAIM_TARGET -> claim((Step.ClaimTarget) step);
+            case PREFLIGHT ->
+                preflights = Map.of(SOURCE_ID, new DatabaseFacts.Preflight(PostgresVersion.parse("15"), List.of()));
             case FENCE_WRITES -> fence = new DatabaseFacts.Fence("fence-" + ++ids, now, true);
             case LIFT_FENCE -> fence = null;
             case UPLOAD_BACKUP -> upload((Step.UploadBackup) step);

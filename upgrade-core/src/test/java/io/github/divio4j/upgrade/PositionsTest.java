@@ -58,6 +58,7 @@ class PositionsTest {
     private static final UpgradeSpec FENCED = UpgradeSpec.to("15")
             .writes(WritesPolicy.FENCE_REQUIRED)
             .verification(Verification.CHECKSUMS)
+            .preflight()
             .analyze()
             .build();
     private static final UpgradeSpec PROVEN = UpgradeSpec.to("15")

@@ -34,7 +34,7 @@ record SmallWorld(
     /** How the upgrade is done, and of how many steps it consists before the source is deleted. */
     enum Manner {
         AS_IN_THE_MANUAL(8),
-        FENCED(11),
+        FENCED(12),
         BY_PROVEN_CALLS(13);
 
         final int steps;
@@ -111,6 +111,7 @@ record SmallWorld(
             case FENCED ->
                 spec.writes(WritesPolicy.FENCE_REQUIRED)
                         .verification(Verification.CHECKSUMS)
+                        .preflight()
                         .analyze()
                         .build();
             case BY_PROVEN_CALLS ->

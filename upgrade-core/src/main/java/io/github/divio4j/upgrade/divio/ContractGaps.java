@@ -57,7 +57,7 @@ final class ContractGaps {
         return switch (kind) {
             case ADD_SERVICE -> "POST /apps/v3/service-instances/";
             case PROVISION -> "POST /apps/v3/service-instances/{id}/provision/";
-            case FENCE_WRITES, VERIFY, ANALYZE, LIFT_FENCE -> null;
+            case PREFLIGHT, FENCE_WRITES, VERIFY, ANALYZE, LIFT_FENCE -> null;
             case UPLOAD_BACKUP -> "POST /apps/v3/backups/upload/";
             case BACK_UP, CLAIM_TARGET -> "POST /apps/v3/backups/";
             case RESTORE -> "POST /apps/v3/backup-restores/";

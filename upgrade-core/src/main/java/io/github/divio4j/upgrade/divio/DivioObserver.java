@@ -182,7 +182,7 @@ final class DivioObserver implements Observer {
             case RESTORE -> restoring(environment, before, (Step.Restore) step);
             case DEPLOY -> deploying(environment, before, step.id());
             // They may take long, and others may have begun something meanwhile.
-            case UPLOAD_BACKUP, FENCE_WRITES, VERIFY, ANALYZE, LIFT_FENCE -> look(environment);
+            case PREFLIGHT, UPLOAD_BACKUP, FENCE_WRITES, VERIFY, ANALYZE, LIFT_FENCE -> look(environment);
         };
     }
 
@@ -291,6 +291,7 @@ final class DivioObserver implements Observer {
             case ADD_SERVICE,
                     CLAIM_TARGET,
                     PROVISION,
+                    PREFLIGHT,
                     FENCE_WRITES,
                     UPLOAD_BACKUP,
                     VERIFY,

@@ -175,7 +175,7 @@ final class DivioStepExecutor implements StepExecutor {
                 case BACK_UP -> backUp((Step.BackUp) step);
                 case UPLOAD_BACKUP -> uploadBackup((Step.UploadBackup) step);
                 case RESTORE -> restore((Step.Restore) step);
-                case FENCE_WRITES, VERIFY, ANALYZE, LIFT_FENCE ->
+                case PREFLIGHT, FENCE_WRITES, VERIFY, ANALYZE, LIFT_FENCE ->
                     throw new IllegalArgumentException("the platform cannot be asked to " + step.describe());
                 case RENAME_PREFIX -> rename((Step.RenamePrefix) step);
                 case DETACH -> detach((Step.Detach) step);
@@ -585,6 +585,7 @@ final class DivioStepExecutor implements StepExecutor {
                 case CLAIM_TARGET, BACK_UP, RESTORE, DEPLOY -> true;
                 case ADD_SERVICE,
                         PROVISION,
+                        PREFLIGHT,
                         FENCE_WRITES,
                         UPLOAD_BACKUP,
                         VERIFY,

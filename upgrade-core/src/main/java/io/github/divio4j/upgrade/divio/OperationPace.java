@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OperationPace {
 
-    static final int LOOKS_PER_SECOND = 50;
+    static final int LOOKS_PER_SECOND = 40;
 
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final int SHARE = 40;

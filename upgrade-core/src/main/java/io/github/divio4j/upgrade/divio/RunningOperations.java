@@ -80,10 +80,12 @@ final class RunningOperations<T> {
             newest = read();
             showsEnds = newest.values().stream().anyMatch(hasEnded);
             readAt = at;
+            // A read is of no use if nobody finds in it what he looks for. Who comes too late for it says nothing about
+            // it.
+            useless++;
         }
         T operation = newest.get(operationId);
         if (operation == null || !showsEnds) {
-            useless++;
             return null;
         }
         useless = 0;

@@ -12,6 +12,9 @@ import javax.sql.DataSource;
  * The caller's way to the databases. Databases of a cloud can be reached only from where the application runs: through a tunnel, or
  * by running there. To be implemented by the caller, as a function, or made of {@linkplain #at(DatabaseAddresses) addresses}; must be
  * safe for use by several threads.
+ *
+ * <p>A pool that keeps connections open should give them an application name that begins with {@code divio4j} (on the PostgreSQL
+ * driver, {@code ApplicationName}): all other sessions are taken for those of the application.
  */
 @FunctionalInterface
 public interface DatabaseAccess {

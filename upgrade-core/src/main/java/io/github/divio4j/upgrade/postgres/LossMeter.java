@@ -1,8 +1,10 @@
 package io.github.divio4j.upgrade.postgres;
 
+import io.github.divio4j.upgrade.TableWrites;
+import io.github.divio4j.upgrade.TableWrites.Accuracy;
+import io.github.divio4j.upgrade.WrittenSince;
 import io.github.divio4j.upgrade.postgres.DatabaseException.Reason;
 import io.github.divio4j.upgrade.postgres.Mark.Counted;
-import io.github.divio4j.upgrade.postgres.TableWrites.Accuracy;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -9,19 +9,22 @@ import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.InstanceRef;
 import io.github.divio4j.upgrade.InstanceStatus;
 import io.github.divio4j.upgrade.Observation;
-import io.github.divio4j.upgrade.OperationState;
+import io.github.divio4j.upgrade.PostgresVersion;
 import io.github.divio4j.upgrade.Step;
 import io.github.divio4j.upgrade.StepId;
 import io.github.divio4j.upgrade.UpgradeSpec.Verification;
 import io.github.divio4j.upgrade.run.DatabaseWork;
 import io.github.divio4j.upgrade.run.StepContext;
+import io.github.divio4j.upgrade.run.StepExecutor;
 import io.github.divio4j.upgrade.run.StepOutcome;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,11 +34,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does the steps of an upgrade that are done inside its databases: raises and lifts {@linkplain WriteFence fences}, {@linkplain
+ * Does the steps of an upgrade that are done inside its databases: {@linkplain Preflight looks} for what would break it, raises and lifts {@linkplain WriteFence fences}, {@linkplain
  * DataComparison compares} and {@linkplain Statistics analyzes}.
  *
  * <pre>{@code
@@ -45,6 +50,11 @@ import org.jspecify.annotations.Nullable;
  * upgrade.runner().build().run(UpgradeSpec.withoutLoss("15").build());
  * }</pre>
  *
+ * <p>Besides, it measures what is lost, with or without a fence: it {@linkplain LossMeter#mark marks} the source before its backup,
+ * and the target before the application can write to it, and once the application has moved, whoever looks first counts what
+ * reached the source after the snapshot ({@code RunReport.EnvironmentResult.retired}). The source is deleted when nobody is
+ * connected to it any more, which is waited for until the deadline of that step; {@link #ignoringSessions} says who does not count.
+ *
  * <p>What was done is kept in the databases themselves, in their comments, so that a later run on another machine knows it. Each step
  * runs in a thread of its own, and goes on there if the run that began it ends; in an environment the next step waits for that. Safe
  * for use by several threads.
@@ -52,18 +62,51 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresDatabases implements DatabaseWork {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+    private static final Duration LOOK_FOR_SESSIONS_AGAIN = Duration.ofSeconds(2);
     private static final int DIFFERENCES_TOLD = 10;
+    private static final int FINDINGS_TOLD = 50;
+    /** Long enough for the step that follows, and so short that what was repaired meanwhile is looked at again. */
+    private static final Duration FOUND_FOR = Duration.ofMinutes(5);
+
+    /** How the application names of sessions begin that are none of the application's. */
+    static final String APPLICATION_NAME = "divio4j";
 
     private final DatabaseAccess access;
+    private final @Nullable DatabaseAddresses rehearsed;
+    private final Predicate<Session> ignored;
+    private final Losses losses;
     private final Map<EnvironmentRef, Task> tasks = new ConcurrentHashMap<>();
+    /** What was found, by the id of the source. It is not worth more than another look, so nothing keeps it. */
+    private final Map<String, Found> found = new ConcurrentHashMap<>();
 
-    private PostgresDatabases(DatabaseAccess access) {
+    private PostgresDatabases(
+            DatabaseAccess access, Predicate<Session> ignored, @Nullable DatabaseAddresses rehearsed) {
         this.access = requireNonNull(access, "access");
+        this.ignored = requireNonNull(ignored, "ignored");
+        this.losses = new Losses(access, ignored);
+        this.rehearsed = rehearsed;
     }
 
     /** The databases that the caller has a way to. */
     public static PostgresDatabases through(DatabaseAccess access) {
-        return new PostgresDatabases(access);
+        return new PostgresDatabases(access, session -> false, null);
+    }
+
+    /**
+     * The same, but a preflight also restores the schema of the source into the target, and takes it back ({@link Rehearsal}).
+     *
+     * @param sources where {@code pg_dump}, which cannot use a data source, finds the sources
+     */
+    public PostgresDatabases rehearsing(DatabaseAddresses sources) {
+        return new PostgresDatabases(access, ignored, requireNonNull(sources, "sources"));
+    }
+
+    /**
+     * The same, but these sessions do not keep a source from being deleted: those of a monitor, for example. {@code session -> true}
+     * deletes it whoever is still connected; what they write from then on is lost.
+     */
+    public PostgresDatabases ignoringSessions(Predicate<Session> sessions) {
+        return new PostgresDatabases(access, sessions, rehearsed);
     }
 
     @Override
@@ -100,7 +143,12 @@ public final class PostgresDatabases implements DatabaseWork {
         Map<String, DatabaseFacts.Fence> fences = new HashMap<>();
         Map<String, Verification> verified = new HashMap<>();
         Set<String> analyzed = new HashSet<>();
+        Map<String, DatabaseFacts.Retired> retired = new HashMap<>();
         for (Observation.Instance instance : seen.instances()) {
+            DatabaseFacts.Retired left = isPostgres(seen, instance) ? losses.look(seen, instance) : null;
+            if (left != null) {
+                retired.put(instance.id(), left);
+            }
             DataSource database = isPostgres(seen, instance) && isSetUp(instance)
                     ? access.to(seen.environment(), instance).orElse(null)
                     : null;
@@ -119,7 +167,21 @@ public final class PostgresDatabases implements DatabaseWork {
                 }
             }
         }
-        return new DatabaseFacts(fences, verified, analyzed);
+        return new DatabaseFacts(fences, verified, analyzed)
+                .withPreflights(preflights(seen))
+                .withRetired(retired);
+    }
+
+    private Map<String, DatabaseFacts.Preflight> preflights(Observation seen) {
+        found.values().removeIf(f -> f.at().plus(FOUND_FOR).isBefore(seen.observedAt()));
+        Map<String, DatabaseFacts.Preflight> preflights = new HashMap<>();
+        for (Observation.Instance instance : seen.instances()) {
+            Found known = found.get(instance.id());
+            if (known != null) {
+                preflights.put(instance.id(), known.preflight());
+            }
+        }
+        return preflights;
     }
 
     private static boolean isSetUp(Observation.Instance instance) {
@@ -138,12 +200,8 @@ public final class PostgresDatabases implements DatabaseWork {
 
     /** The newest restore into an instance, if it ended well. */
     private static @Nullable String restoreInto(Observation seen, Observation.Instance instance) {
-        return seen.restores().stream()
-                .filter(r -> r.note().instanceId().equals(instance.id()))
-                .reduce((earlier, later) -> later)
-                .filter(r -> r.state() == OperationState.SUCCEEDED)
-                .map(Observation.Restore::id)
-                .orElse(null);
+        Observation.Restore restore = Losses.restoreInto(seen, instance);
+        return restore == null ? null : restore.id();
     }
 
     private static void lookAtTarget(
@@ -183,13 +241,17 @@ public final class PostgresDatabases implements DatabaseWork {
         }
     }
 
-    /** Does one thing at a time in an environment: what an earlier run had begun must not end in the middle of what a later one does. */
     @Override
     public StepOutcome execute(Step step, StepContext context) throws InterruptedException {
+        return perform(step, context, () -> task(step, context));
+    }
+
+    /** Does one thing at a time in an environment: what an earlier run had begun must not end in the middle of what a later one does. */
+    private StepOutcome perform(Step step, StepContext context, Supplier<Task> wanted) throws InterruptedException {
         Task task = tasks.compute(
                 step.environment(),
                 (environment, before) -> before == null || (before.work().isDone() && !before.isFor(step, context))
-                        ? begin(step, context)
+                        ? begin(wanted.get())
                         : before);
         if (!task.work().isDone() || !task.isFor(step, context)) {
             return new StepOutcome.InProgress(LOOK_AGAIN, task.progress(), context.facts());
@@ -206,8 +268,22 @@ public final class PostgresDatabases implements DatabaseWork {
         }
     }
 
-    private Task begin(Step step, StepContext context) {
-        Task task = switch (step.kind()) {
+    private static Task begin(Task task) {
+        Thread thread = new Thread(task.work(), "divio4j-database");
+        // What it does is found again, and safe to do again.
+        thread.setDaemon(true);
+        thread.start();
+        return task;
+    }
+
+    private Task task(Step step, StepContext context) {
+        return switch (step.kind()) {
+            case PREFLIGHT ->
+                task(
+                        step,
+                        context,
+                        "looking for what would break the upgrade",
+                        () -> preflight((Step.Preflight) step, context));
             case FENCE_WRITES ->
                 task(step, context, "writes are being stopped", () -> raise((Step.FenceWrites) step, context));
             case VERIFY -> task(step, context, "being compared", () -> compare((Step.Verify) step, context));
@@ -228,15 +304,145 @@ public final class PostgresDatabases implements DatabaseWork {
                     DELETE_SERVICE ->
                 throw new IllegalArgumentException("it is not done inside a database to " + step.describe());
         };
-        Thread thread = new Thread(task.work(), "divio4j-database");
-        // What it does is found again, and safe to do again.
-        thread.setDaemon(true);
-        thread.start();
-        return task;
     }
 
     private static Task task(Step step, StepContext context, String progress, Callable<StepOutcome> work) {
         return new Task(step.id(), context.run(), progress, new FutureTask<>(work));
+    }
+
+    /**
+     * What a preflight found.
+     *
+     * @param at when it was asked for
+     */
+    private record Found(Instant at, DatabaseFacts.Preflight preflight) {}
+
+    private StepOutcome preflight(Step.Preflight step, StepContext context) {
+        Observation now = context.observation();
+        Observation.Instance instance = now.find(step.source()).orElse(null);
+        DataSource source = database(step.source(), context);
+        DataSource target = database(step.target(), context);
+        if (instance == null || source == null || target == null) {
+            return noWay(source == null ? step.source() : step.target(), context);
+        }
+        PostgresVersion version = step.target()
+                .service()
+                .postgresVersion()
+                .orElseThrow(() -> new IllegalArgumentException("a target without a version: " + step.target()));
+        Preflight.Builder preflight = Preflight.of(source, version).target(target);
+        if (rehearsed != null) {
+            preflight.rehearsal(Rehearsal.of(address(rehearsed, instance, now)));
+        }
+        PreflightResult result = preflight.build().run();
+        List<DatabaseFacts.Obstacle> obstacles = result.blocking().stream()
+                .map(f -> new DatabaseFacts.Obstacle(
+                        f.id() + ", " + f.object() + " in " + step.source() + ": " + f.why(), f.remedy()))
+                .toList();
+        found.put(instance.id(), new Found(now.observedAt(), new DatabaseFacts.Preflight(version, obstacles)));
+        return new StepOutcome.Done(told(result));
+    }
+
+    private static DatabaseAddress address(
+            DatabaseAddresses addresses, Observation.Instance instance, Observation now) {
+        try {
+            return addresses.address(now.environment(), instance);
+        } catch (AccessException e) {
+            throw DatabaseException.of("find the address of", "the source", "nothing was changed", e);
+        }
+    }
+
+    /** What people should read of it before they go on, and how much there is of what is merely good to know. */
+    private static Map<String, String> told(PreflightResult result) {
+        Map<String, String> facts = new HashMap<>();
+        for (Finding.Severity severity : Finding.Severity.values()) {
+            int count = result.of(severity).size();
+            if (count > 0) {
+                facts.put("findings_" + severity.name().toLowerCase(Locale.ROOT), Integer.toString(count));
+            }
+        }
+        String lines = result.findings().stream()
+                .filter(f -> f.severity() != Finding.Severity.INFORMATION)
+                .limit(FINDINGS_TOLD)
+                .map(Finding::describe)
+                .collect(joining("\n"));
+        if (!lines.isEmpty()) {
+            facts.put("findings", lines);
+        }
+        if (result.bytes() != null) {
+            facts.put("bytes", Long.toString(result.bytes()));
+        }
+        if (result.writesPerSecond() != null) {
+            facts.put("writes_per_second", String.format(Locale.ROOT, "%.1f", result.writesPerSecond()));
+        }
+        if (result.duration() != null) {
+            facts.put("expected_seconds", Long.toString(result.duration().toSeconds()));
+        }
+        return facts;
+    }
+
+    /** An executor that does what is to be done in databases, and before some steps of the other one measures what is lost. */
+    @Override
+    public StepExecutor around(StepExecutor executor) {
+        StepExecutor both = DatabaseWork.super.around(executor);
+        return (step, context) -> {
+            StepOutcome first = before(step, context);
+            return first.isDone() ? both.execute(step, context) : first;
+        };
+    }
+
+    /** What is to be done before a step is begun; done if it may begin. */
+    private StepOutcome before(Step step, StepContext context) throws InterruptedException {
+        Observation now = context.observation();
+        if (step instanceof Step.BackUp backUp && context.facts().isEmpty()) {
+            losses.markSource(backUp, now);
+        } else if (step instanceof Step.RenamePrefix rename) {
+            Losses.Move move = losses.unmarkedMove(rename, now);
+            if (move != null) {
+                return perform(
+                        step,
+                        context,
+                        () -> task(step, context, "counting the rows of the target", () -> {
+                            losses.markTarget(move, now);
+                            return new StepOutcome.Done(Map.of());
+                        }));
+            }
+        } else if (step instanceof Step.DeleteService delete
+                && delete.instance().role() == InstanceRef.Role.SOURCE) {
+            Observation.Instance source = now.find(delete.instance())
+                    .filter(i -> i.status() == InstanceStatus.DETACHED)
+                    .orElse(null);
+            DataSource database =
+                    source == null ? null : access.to(now.environment(), source).orElse(null);
+            if (source != null && database != null) {
+                return perform(
+                        step,
+                        context,
+                        () -> task(
+                                step,
+                                context,
+                                "looking who is connected to " + delete.instance(),
+                                () -> mayBeDeleted(delete, now, source, database)));
+            }
+        }
+        return new StepOutcome.Done(Map.of());
+    }
+
+    private StepOutcome mayBeDeleted(
+            Step.DeleteService delete, Observation now, Observation.Instance source, DataSource database) {
+        String why;
+        try {
+            List<Session> left = losses.beforeDeletion(now, source, database);
+            if (left.isEmpty()) {
+                return new StepOutcome.Done(Map.of());
+            }
+            why = "waiting until nobody is connected to " + delete.instance() + " any more ("
+                    + String.join(", ", Losses.texts(left))
+                    + "; to delete it in spite of a session, ignore that: PostgresDatabases.ignoringSessions)";
+        } catch (DatabaseException e) {
+            why = "waiting until it can be told who is connected to " + delete.instance() + " (" + e.getMessage()
+                    + "; to delete it without knowing, give no DataSource for it: DatabaseAccess)";
+        }
+        return new StepOutcome.InProgress(LOOK_FOR_SESSIONS_AGAIN, why, Map.of());
     }
 
     private StepOutcome raise(Step.FenceWrites step, StepContext context) {
@@ -299,10 +505,27 @@ public final class PostgresDatabases implements DatabaseWork {
         } catch (SQLException e) {
             throw DatabaseException.of("note the comparison in", "the target", "both hold the same", e);
         }
-        return new StepOutcome.Done(Map.of(
-                "tables", Integer.toString(result.tables()),
-                "rows", Long.toString(result.rows()),
-                "milliseconds", Long.toString(result.duration().toMillis())));
+        Map<String, String> facts = new HashMap<>(bringSettings(source, target));
+        facts.put("tables", Integer.toString(result.tables()));
+        facts.put("rows", Long.toString(result.rows()));
+        facts.put("milliseconds", Long.toString(result.duration().toMillis()));
+        return new StepOutcome.Done(facts);
+    }
+
+    /** Gives the target the settings that a dump leaves behind, as far as its owner may. */
+    private static Map<String, String> bringSettings(DataSource source, DataSource target) {
+        List<LeftSettings.Outcome> outcomes = LeftSettings.of(source).applyTo(target);
+        Map<String, String> facts = new HashMap<>();
+        for (LeftSettings.State state : List.of(LeftSettings.State.APPLIED, LeftSettings.State.LEFT)) {
+            String settings = outcomes.stream()
+                    .filter(o -> o.state() == state)
+                    .map(o -> o.setting() + (o.why().isEmpty() ? "" : " (" + o.why() + ")"))
+                    .collect(joining("; "));
+            if (!settings.isEmpty()) {
+                facts.put("settings_" + state.name().toLowerCase(Locale.ROOT), settings);
+            }
+        }
+        return facts;
     }
 
     private static String told(Step.Verify step, ComparisonResult result) {

@@ -63,17 +63,24 @@ public final class Rehearsal {
 
     private static final Pattern TIMEOUT = Pattern.compile("^SET \\w+_timeout = .*");
 
+    /** What a program of PostgreSQL calls the options of an address. */
+    private static final Map<String, String> VARIABLES = Map.of(
+            "sslmode", "PGSSLMODE",
+            "sslrootcert", "PGSSLROOTCERT",
+            "connect_timeout", "PGCONNECT_TIMEOUT",
+            "options", "PGOPTIONS");
+
     /** A savepoint costs the more the more the transaction has done. */
     private static final int PIECES_AT_ONCE = 100;
 
     /** How long others may keep the dump from reading the schema. */
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
-    private final DatabaseLogin source;
+    private final DatabaseAddress source;
     private final String program;
     private final Duration timeLimit;
 
-    private Rehearsal(DatabaseLogin source, String program, Duration timeLimit) {
+    private Rehearsal(DatabaseAddress source, String program, Duration timeLimit) {
         this.source = source;
         this.program = program;
         this.timeLimit = timeLimit;
@@ -82,10 +89,10 @@ public final class Rehearsal {
     /**
      * Makes a rehearsal with the {@code pg_dump} that is found on the {@code PATH}, which may take ten minutes.
      *
-     * @param source the same database that the preflight looks at, since a program cannot use a data source; how it encrypts is told
-     *     by {@code PGSSLMODE} and its like in the environment of this process
+     * @param source the same database that the preflight looks at, since a program cannot use a data source; what its options leave
+     *     open is told by {@code PGSSLMODE} and its like in the environment of this process
      */
-    public static Rehearsal of(DatabaseLogin source) {
+    public static Rehearsal of(DatabaseAddress source) {
         return new Rehearsal(requireNonNull(source, "source"), "pg_dump", Duration.ofMinutes(10));
     }
 
@@ -198,7 +205,7 @@ public final class Rehearsal {
         if (ended.exitCode() != 0) {
             throw new NotMade(
                     "pg_dump failed: " + withoutAddress(ended.errors()),
-                    "See what it says; user, password and address come from the DatabaseLogin.");
+                    "See what it says; user, password and address come from the DatabaseAddress.");
         }
         return ended.output();
     }
@@ -226,6 +233,7 @@ public final class Rehearsal {
         environment.put("PGDATABASE", source.database());
         environment.put("PGUSER", source.user());
         environment.put("PGPASSWORD", source.password());
+        source.options().forEach((option, value) -> environment.put(VARIABLES.getOrDefault(option, option), value));
         environment.put("PGAPPNAME", "divio4j rehearsal");
         environment.put("LC_ALL", "C");
         Process process;

@@ -568,7 +568,7 @@ public final class WriteFence {
     // What stands in the database
 
     /** Changes what stands there, one after the other, and so that no crash of the server forgets it. */
-    private static <T> T change(Connected connected, Connected.Work<T> work) throws SQLException {
+    static <T> T change(Connected connected, Connected.Work<T> work) throws SQLException {
         return connected.transaction("ISOLATION LEVEL READ COMMITTED, READ WRITE", () -> {
             connected.execute("SET LOCAL lock_timeout = '10s'");
             connected.execute("SET LOCAL synchronous_commit = on");

@@ -165,6 +165,9 @@ final class RunHtml {
             html.term("Write pause", RunView.window(result.writesRefused()));
         }
         html.term("Rows verified", place.verifiedInWords()).term("Writes lost", place.writesLost());
+        if (!place.stillConnected().isEmpty()) {
+            html.term("Still connected to the old database", place.stillConnected());
+        }
         if (!place.steps().isEmpty()) {
             html.term("Executor calls", Words.number(place.executions()))
                     .term("Retries", Words.number(place.retries()));

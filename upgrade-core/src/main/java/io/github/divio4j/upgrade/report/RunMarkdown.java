@@ -56,6 +56,9 @@ final class RunMarkdown {
         }
         terms.add(List.of("Rows verified", place.verifiedInWords()));
         terms.add(List.of("Writes lost", place.writesLost()));
+        if (!place.stillConnected().isEmpty()) {
+            terms.add(List.of("Still connected to the old database", place.stillConnected()));
+        }
         page.terms(terms).findings(place.findings());
         List<List<String>> steps = new ArrayList<>();
         for (StepRun step : place.steps()) {

@@ -51,6 +51,9 @@ final class RunText {
         }
         line(text, "  rows verified     ", place.verifiedInWords());
         line(text, "  writes lost       ", place.writesLost());
+        if (!place.stillConnected().isEmpty()) {
+            lines(text, "  still connected   ", place.stillConnected());
+        }
         line(text, "  retries           ", Words.number(place.retries()));
         place.findings().forEach(f -> line(text, "  finding           ", finding(f)));
         for (StepRun step : place.steps()) {

@@ -1,7 +1,9 @@
 package io.github.divio4j.upgrade.report;
 
+import io.github.divio4j.upgrade.DatabaseFacts.Retired;
 import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.Step;
+import io.github.divio4j.upgrade.WrittenSince;
 import io.github.divio4j.upgrade.report.Report.Finding;
 import io.github.divio4j.upgrade.run.RunReport;
 import io.github.divio4j.upgrade.run.RunReport.EnvironmentResult;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A run with the numbers that a reader looks for, in the words that all forms use. */
@@ -100,6 +103,13 @@ final class RunView {
 
         /** How many writes were lost, or why that is not known: the one place that says it. */
         String writesLost() {
+            Retired retired = result.retired();
+            if (retired != null) {
+                WrittenSince lost = retired.lost();
+                return lost == null
+                        ? "not measured. " + retired.whyNotMeasured()
+                        : (lost.none() ? "none, measured: " : "measured: ") + lost;
+            }
             if (result.unprotected() != null) {
                 return "not measured; what was written in the unprotected window may be lost";
             }
@@ -117,6 +127,12 @@ final class RunView {
                             && s.outcome() != null
                             && s.outcome().isDone());
             return deployed ? "not measured" : "not measured; the application did not move in this run";
+        }
+
+        /** Who is still connected to the database that the application has left; empty if nobody is, or it is not known. */
+        String stillConnected() {
+            Retired retired = result.retired();
+            return retired == null || retired.sessions() == null ? "" : String.join("\n", retired.sessions());
         }
 
         private static OptionalLong number(@Nullable String digits) {
@@ -185,12 +201,22 @@ final class RunView {
                 : Words.count(rows, "row") + " in " + Words.count(comparisons, "environment");
     }
 
-    /** How many of the environments lost what. */
+    /** What was lost where something was done: of one environment in full, of several how many lost something. */
     String writesLost() {
-        return inCommon(places.stream()
-                .filter(p -> !p.steps().isEmpty())
-                .map(Place::writesLost)
-                .toList());
+        List<Place> done = places.stream().filter(p -> !p.steps().isEmpty()).toList();
+        List<Retired> measured = done.stream()
+                .flatMap(p -> Stream.ofNullable(p.result().retired()))
+                .filter(r -> r.lost() != null)
+                .toList();
+        if (done.size() <= 1 || measured.isEmpty()) {
+            return inCommon(done.stream().map(Place::writesLost).toList());
+        }
+        long none = measured.stream()
+                .filter(r -> r.lost() != null && r.lost().none())
+                .count();
+        return "measured in " + Words.count(measured.size(), "environment") + ": none in " + Words.number(none)
+                + ", some in " + Words.number(measured.size() - none) + "; not measured in "
+                + Words.number(done.size() - measured.size());
     }
 
     private static String inCommon(Collection<String> all) {

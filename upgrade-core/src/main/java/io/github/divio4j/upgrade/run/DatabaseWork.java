@@ -28,7 +28,7 @@ public interface DatabaseWork {
     Map<Step.Kind, String> unsupported(Observation seen);
 
     /**
-     * What is true inside the environment's databases now. Changes nothing. What was done by an earlier run, on another machine
+     * What is true inside the environment's databases now. Changes nothing but notes of its own. What was done by an earlier run, on another machine
      * too, must be found again as long as the database that it was done to is there: keep it in the database.
      *
      * @param seen what the platform tells of the environment

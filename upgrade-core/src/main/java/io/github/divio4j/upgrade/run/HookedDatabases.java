@@ -21,6 +21,7 @@ import java.util.UUID;
 final class HookedDatabases implements DatabaseWork {
 
     private static final Map<Step.Kind, String> UNSUPPORTED = Map.of(
+            Step.Kind.PREFLIGHT, "there is only a hook that stops writes, and no access to the databases.",
             Step.Kind.VERIFY, "there is only a hook that stops writes, and no access to the databases.",
             Step.Kind.ANALYZE, "there is only a hook that stops writes, and no access to the databases.");
 
@@ -42,7 +43,7 @@ final class HookedDatabases implements DatabaseWork {
                 .ifPresent(fence -> seen.instances().stream()
                         .filter(i -> fence.token().startsWith(i.id() + "."))
                         .forEach(i -> fences.put(i.id(), fence)));
-        return new DatabaseFacts(fences, Map.of(), Set.of(), true);
+        return new DatabaseFacts(fences, Map.of(), Set.of(), Map.of(), true, Map.of());
     }
 
     @Override
@@ -53,6 +54,7 @@ final class HookedDatabases implements DatabaseWork {
             case ADD_SERVICE,
                     CLAIM_TARGET,
                     PROVISION,
+                    PREFLIGHT,
                     BACK_UP,
                     UPLOAD_BACKUP,
                     RESTORE,

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.github.divio4j.upgrade.Blocker;
 import io.github.divio4j.upgrade.CatalogueService;
+import io.github.divio4j.upgrade.DatabaseFacts.Retired;
 import io.github.divio4j.upgrade.EnvironmentPlan;
 import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.Observation;
@@ -64,6 +65,10 @@ final class Lane {
 
     @Nullable
     Window writesRefused;
+    /** Whether this run knows that the application has moved. */
+    private boolean hasMoved;
+    /** What was last seen of databases that the application has left, by their ids: they may be gone by now. */
+    private final Map<String, Retired> retired = new HashMap<>();
     /** Since when each fence that was ever seen here was up, by its token. */
     private final Map<String, Instant> fences = new HashMap<>();
 
@@ -103,6 +108,8 @@ final class Lane {
         seen = observation;
         plan = fresh;
         observation.databases().fences().values().forEach(f -> fences.put(f.token(), f.since()));
+        observation.instances().forEach(i -> retired.remove(i.id()));
+        retired.putAll(observation.databases().retired());
         // What is blocked in the middle of its cutover is still there.
         inCutover = plan instanceof EnvironmentPlan.Ready ready
                 ? ready.inCutover()
@@ -191,7 +198,13 @@ final class Lane {
                 trueNow(),
                 next,
                 touched ? unprotected : null,
-                touched ? writesRefused : null);
+                touched ? writesRefused : null,
+                retired.values().stream().findFirst().orElse(hasMoved ? unmeasured() : null));
+    }
+
+    private Retired unmeasured() {
+        return Retired.unknown("Nobody could: "
+                + seen.unsupported().getOrDefault(Step.Kind.VERIFY, "it is not done by this DatabaseWork."));
     }
 
     /**
@@ -206,6 +219,7 @@ final class Lane {
                 : moved;
         if (until != null) {
             backupInUse().ifPresent(backup -> {
+                hasMoved = true;
                 String fence = backup.note().fence();
                 Instant refused = fence == null ? null : fences.get(fence);
                 unprotected = fence == null ? new Window(backup.startedAt(), until) : null;

@@ -4,13 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import io.github.divio4j.upgrade.Blocker;
-import io.github.divio4j.upgrade.DatabaseFacts.Fence;
 import io.github.divio4j.upgrade.EnvironmentPlan;
 import io.github.divio4j.upgrade.EnvironmentRef;
-import io.github.divio4j.upgrade.InstanceRef;
-import io.github.divio4j.upgrade.InstanceStatus;
 import io.github.divio4j.upgrade.Observation;
-import io.github.divio4j.upgrade.SafetyCheck;
 import io.github.divio4j.upgrade.Step;
 import io.github.divio4j.upgrade.UpgradePlan;
 import io.github.divio4j.upgrade.UpgradeSpec;
@@ -23,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -50,17 +45,6 @@ final class Run {
     private static final int LOOKS_FOR_AN_EFFECT = 10;
     /** In the middle of an upgrade it is worth while to wait for a platform that cannot be reached for a moment. */
     private static final int TRIES_TO_LOOK = 10;
-    /** What goes on at the platform: another call tells how it ended, whatever the plan says meanwhile. */
-    private static final Set<Step.Kind> LONG = EnumSet.of(
-            Step.Kind.CLAIM_TARGET,
-            Step.Kind.PROVISION,
-            Step.Kind.BACK_UP,
-            Step.Kind.UPLOAD_BACKUP,
-            Step.Kind.RESTORE,
-            Step.Kind.VERIFY,
-            Step.Kind.ANALYZE,
-            Step.Kind.DEPLOY,
-            Step.Kind.DOWNLOAD_BACKUP);
 
     /** How often to begin again when somebody takes back what was done. */
     private static final int SETBACKS = 3;
@@ -618,9 +602,7 @@ final class Run {
     /** Calls again for a step under way, unless a fresh look speaks against beginning it: it may not have begun. */
     private void resume(Lane lane, Lane.Underway underway) {
         Step step = underway.step;
-        boolean wanted = LONG.contains(step.kind()) || isMissing(lane, step);
-        if (isDone(step, lane.seen)
-                || (wanted && SafetyCheck.violation(step, lane.seen).isEmpty())) {
+        if (StepEffect.mayGoOn(step, lane.seen, isMissing(lane, step))) {
             execute(lane, underway);
         } else {
             // The fresh plan does what comes before it, or says what stands in the way and waits if that passes.
@@ -628,45 +610,6 @@ final class Run {
             steps.add(new StepRun(step, underway.began, timer.now(), underway.executed, null));
             goOn(lane);
         }
-    }
-
-    /**
-     * Whether the effect is there, so that another call does nothing. That the plan does not want the step any more is not
-     * enough; where a look at the instances cannot tell, the plan goes on without another call.
-     */
-    private static boolean isDone(Step step, Observation seen) {
-        return switch (step.kind()) {
-            case ADD_SERVICE -> seen.find(((Step.AddService) step).target()).isPresent();
-            case PROVISION -> is(seen, ((Step.Provision) step).target(), InstanceStatus.PENDING_ATTACHMENT);
-            case CLAIM_TARGET, BACK_UP, UPLOAD_BACKUP, RESTORE, VERIFY, ANALYZE, DOWNLOAD_BACKUP -> false;
-            case FENCE_WRITES ->
-                fence(seen, ((Step.FenceWrites) step).source())
-                        .filter(Fence::holds)
-                        .isPresent();
-            case LIFT_FENCE -> fence(seen, ((Step.LiftFence) step).source()).isEmpty();
-            case RENAME_PREFIX -> {
-                Step.RenamePrefix rename = (Step.RenamePrefix) step;
-                yield seen.find(rename.instance().withPrefix(rename.to())).isPresent();
-            }
-            case DETACH ->
-                is(seen, ((Step.Detach) step).instance(), InstanceStatus.PENDING_DETACHMENT, InstanceStatus.DETACHED);
-            case ATTACH ->
-                is(seen, ((Step.Attach) step).instance(), InstanceStatus.PENDING_ATTACHMENT, InstanceStatus.ATTACHED);
-            case DEPLOY -> SafetyCheck.hasMoved((Step.Deploy) step, seen);
-            case DELETE_SERVICE ->
-                seen.find(((Step.DeleteService) step).instance()).isEmpty();
-        };
-    }
-
-    private static Optional<Fence> fence(Observation seen, InstanceRef source) {
-        return seen.find(source)
-                .flatMap(i -> Optional.ofNullable(seen.databases().fences().get(i.id())));
-    }
-
-    private static boolean is(Observation seen, InstanceRef instance, InstanceStatus... expected) {
-        return seen.find(instance)
-                .filter(i -> List.of(expected).contains(i.status()))
-                .isPresent();
     }
 
     private static boolean isMissing(Lane lane, Step step) {

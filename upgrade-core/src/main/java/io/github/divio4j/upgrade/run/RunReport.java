@@ -3,6 +3,7 @@ package io.github.divio4j.upgrade.run;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
+import io.github.divio4j.upgrade.DatabaseFacts.Retired;
 import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.Step;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +83,8 @@ public record RunReport(
      *     data the target holds; null otherwise, and if a fence was up
      * @param writesRefused how long the application could not write, if it moved under a fence and it is known since when
      *     that was up; null otherwise
+     * @param retired what became of the database that the application has left: what was lost, as far as that was measured, and who
+     *     is still connected to it; null if it has not moved, as far as this run knows
      */
     public record EnvironmentResult(
             EnvironmentRef environment,
@@ -89,7 +93,8 @@ public record RunReport(
             String trueNow,
             String next,
             @Nullable Window unprotected,
-            @Nullable Window writesRefused) {
+            @Nullable Window writesRefused,
+            @Nullable Retired retired) {
         /** Checks that nothing is missing. */
         public EnvironmentResult {
             requireNonNull(environment, "environment");
@@ -179,7 +184,10 @@ public record RunReport(
                 .map(Window::length);
     }
 
-    /** In short: how many environments came out how, and for those that did not go well, why. */
+    /**
+     * In short: how many environments came out how, and in how many it was measured what was lost; why those did not go well that did
+     * not; and what was lost, where anything was, and who is still connected to an old database.
+     */
     @Override
     public String toString() {
         Map<Result, Integer> counts = new EnumMap<>(Result.class);
@@ -188,7 +196,19 @@ public record RunReport(
                 .filter(e -> !e.result().isGood())
                 .map(e -> "; " + e.environment() + " " + e.result() + ": " + e.detail())
                 .collect(joining());
+        List<Retired> left = environments.stream()
+                .flatMap(e -> Stream.ofNullable(e.retired()))
+                .toList();
+        long unmeasured = left.stream().filter(r -> r.lost() == null).count();
+        String lost = environments.stream()
+                .flatMap(e -> Stream.ofNullable(e.retired())
+                        .filter(r -> !r.isClear())
+                        .map(r -> "; " + e.environment() + ": " + r.describe()))
+                .collect(joining());
+        String measured = left.isEmpty()
+                ? ""
+                : ", lost writes measured in " + (left.size() - unmeasured) + " of " + left.size() + " environments";
         return "RunReport[" + run + ", " + counts + ", " + steps.size() + " steps in "
-                + Duration.between(startedAt, endedAt).toSeconds() + " s" + reasons + "]";
+                + Duration.between(startedAt, endedAt).toSeconds() + " s" + measured + reasons + lost + "]";
     }
 }

@@ -2,7 +2,8 @@
  * Running a plan: {@link io.github.divio4j.upgrade.run.UpgradeRunner} drives an
  * {@link io.github.divio4j.upgrade.run.Observer} and a {@link io.github.divio4j.upgrade.run.StepExecutor}, which are the
  * two interfaces to implement for a platform of your own. Start with the runner; those who bring their own executor or
- * scheduler need only {@code StepExecutor} and {@code UpgradePlanner}.
+ * scheduler need only {@code StepExecutor} and {@code UpgradePlanner}, and {@link io.github.divio4j.upgrade.run.StepByStep} to call the
+ * one as the other wants.
  *
  * <pre>{@code
  * RunReport report = UpgradeRunner.builder(observer, executor)

@@ -30,6 +30,7 @@ final class SpecJson {
         fields.put("maximumBackupAge", spec.maximumBackupAge().toString());
         fields.put("writes", spec.writes().name());
         fields.put("verification", spec.verification().name());
+        fields.put("preflight", spec.preflight());
         fields.put("analyze", spec.analyze());
         fields.put("provisioning", spec.provisioning().name());
         fields.put("restoring", spec.restoring().name());
@@ -55,6 +56,11 @@ final class SpecJson {
         json.at("maximumBackupAge").ifThere(j -> j.read(age -> spec.maximumBackupAge(Duration.parse(age))));
         json.at("writes").ifThere(j -> spec.writes(j.word(WritesPolicy.class)));
         json.at("verification").ifThere(j -> spec.verification(j.word(Verification.class)));
+        json.at("preflight").ifThere(j -> {
+            if (j.flag()) {
+                spec.preflight();
+            }
+        });
         json.at("analyze").ifThere(j -> {
             if (j.flag()) {
                 spec.analyze();

@@ -36,6 +36,10 @@ final class StepJson {
                         yield Map.of("source", instance(claim.source()), "target", instance(claim.target()));
                     }
                     case PROVISION -> Map.of("target", instance(((Step.Provision) step).target()));
+                    case PREFLIGHT -> {
+                        Step.Preflight preflight = (Step.Preflight) step;
+                        yield Map.of("source", instance(preflight.source()), "target", instance(preflight.target()));
+                    }
                     case FENCE_WRITES -> Map.of("source", instance(((Step.FenceWrites) step).source()));
                     case BACK_UP -> {
                         Step.BackUp backUp = (Step.BackUp) step;
@@ -126,6 +130,8 @@ final class StepJson {
             case CLAIM_TARGET ->
                 new Step.ClaimTarget(id, environment, instance(json.at("source")), instance(json.at("target")));
             case PROVISION -> new Step.Provision(id, environment, instance(json.at("target")));
+            case PREFLIGHT ->
+                new Step.Preflight(id, environment, instance(json.at("source")), instance(json.at("target")));
             case FENCE_WRITES -> new Step.FenceWrites(id, environment, instance(json.at("source")));
             case BACK_UP ->
                 new Step.BackUp(

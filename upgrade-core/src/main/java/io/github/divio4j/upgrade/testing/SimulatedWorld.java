@@ -10,6 +10,7 @@ import io.github.divio4j.upgrade.InstanceStatus;
 import io.github.divio4j.upgrade.Observation;
 import io.github.divio4j.upgrade.OperationNote;
 import io.github.divio4j.upgrade.OperationState;
+import io.github.divio4j.upgrade.PostgresVersion;
 import io.github.divio4j.upgrade.SafetyCheck;
 import io.github.divio4j.upgrade.Step;
 import io.github.divio4j.upgrade.UpgradeSpec.Verification;
@@ -161,6 +162,17 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
      */
     public synchronized void refuse(Step.Kind kind, String reason) {
         refused.put(kind, reason);
+    }
+
+    /** Lets the next preflight of an environment find something that would break its restore. */
+    public synchronized void obstruct(EnvironmentRef environment, String message, String remedy) {
+        environment(environment).obstacles.add(new DatabaseFacts.Obstacle(message, remedy));
+    }
+
+    /** Takes away what preflights of an environment find, and lets them be made again. */
+    public synchronized void clearObstacles(EnvironmentRef environment) {
+        environment(environment).obstacles.clear();
+        environment(environment).preflights.clear();
     }
 
     /**
@@ -324,7 +336,10 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
                                 .filter(i -> i.fence != null)
                                 .collect(Collectors.toMap(i -> i.id, i -> requireNonNull(i.fence))),
                         environment.verified,
-                        environment.analyzed));
+                        environment.analyzed,
+                        environment.preflights,
+                        false,
+                        Map.of()));
     }
 
     // StepExecutor
@@ -337,6 +352,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
             case ADD_SERVICE -> addService((Step.AddService) step, environment);
             case CLAIM_TARGET -> claim((Step.ClaimTarget) step, environment, context);
             case PROVISION -> provision((Step.Provision) step, environment);
+            case PREFLIGHT -> preflight((Step.Preflight) step, environment);
             case FENCE_WRITES -> fence((Step.FenceWrites) step, environment);
             case BACK_UP -> backUp((Step.BackUp) step, environment, context);
             case UPLOAD_BACKUP -> uploadBackup((Step.UploadBackup) step, environment, context);
@@ -519,6 +535,22 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         }
         return change(step, fails -> {
             environment.analyzed.add(restore.id);
+            return done();
+        });
+    }
+
+    private StepOutcome preflight(Step.Preflight step, Environment environment) {
+        Instance source = find(environment, step.source()).orElse(null);
+        if (source == null) {
+            return failed(step.source() + " is not there");
+        }
+        PostgresVersion version = step.target().service().postgresVersion().orElseThrow();
+        DatabaseFacts.Preflight known = environment.preflights.get(source.id);
+        if (known != null && known.target().equals(version)) {
+            return alreadyDone();
+        }
+        return change(step, fails -> {
+            environment.preflights.put(source.id, new DatabaseFacts.Preflight(version, environment.obstacles));
             return done();
         });
     }
@@ -712,6 +744,7 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
             case CLAIM_TARGET, BACK_UP, UPLOAD_BACKUP, RESTORE, DEPLOY -> true;
             case ADD_SERVICE,
                     PROVISION,
+                    PREFLIGHT,
                     FENCE_WRITES,
                     VERIFY,
                     ANALYZE,
@@ -844,6 +877,8 @@ public final class SimulatedWorld implements Observer, StepExecutor, Timer {
         private final Set<String> downloads = new HashSet<>();
         private final Map<String, Verification> verified = new HashMap<>();
         private final Set<String> analyzed = new HashSet<>();
+        private final Map<String, DatabaseFacts.Preflight> preflights = new HashMap<>();
+        private final List<DatabaseFacts.Obstacle> obstacles = new ArrayList<>();
         /** What the running application was given: prefix to instance. */
         private final Map<String, String> deployed = new HashMap<>();
 

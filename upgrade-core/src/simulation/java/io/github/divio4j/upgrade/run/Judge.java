@@ -189,6 +189,7 @@ final class Judge {
                     case ADD_SERVICE,
                             CLAIM_TARGET,
                             PROVISION,
+                            PREFLIGHT,
                             FENCE_WRITES,
                             BACK_UP,
                             UPLOAD_BACKUP,
@@ -555,6 +556,9 @@ final class Judge {
             case SOURCE_GONE -> old.isEmpty();
             case NOT_FENCED -> renamed && heldAnywhere.stream().anyMatch(b -> !isFenced(b, now));
             case NOT_VERIFIED -> renamed && fresh.stream().anyMatch(i -> !isVerified(now, i.id()));
+            case PREFLIGHT_FAILED ->
+                now.databases().preflights().values().stream()
+                        .anyMatch(p -> !p.obstacles().isEmpty());
             case WRITES_REFUSED -> old.stream().anyMatch(i -> now.databases().fences().containsKey(i.id()));
             case UNKNOWN_VERSION,
                     TARGET_NOT_OFFERED,

@@ -121,7 +121,7 @@ final class Schedule {
                 .provisioning(provisioning)
                 .restoring(restoring);
         if (analyze) {
-            spec.analyze();
+            spec.preflight().analyze();
         }
         if (downloads) {
             spec.downloadBackup();

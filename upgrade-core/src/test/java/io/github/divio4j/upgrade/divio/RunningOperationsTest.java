@@ -99,6 +99,16 @@ class RunningOperationsTest {
     }
 
     @Test
+    void aListIsNotGivenUpBecauseManyOperationsWereBegunAfterItWasRead() {
+        for (int i = 0; i < 100; i++) {
+            find("begun later " + i);
+        }
+
+        assertThat(running.isUseful()).isTrue();
+        assertThat(reads).isEqualTo(1);
+    }
+
+    @Test
     void aListThatMayNotBeReadIsGivenUp() {
         RunningOperations<Row> refused = new RunningOperations<>(
                 clock,

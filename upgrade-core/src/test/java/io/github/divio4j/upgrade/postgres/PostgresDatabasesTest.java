@@ -110,7 +110,12 @@ class PostgresDatabasesTest {
         world.addPostgres(test, "13", "DEFAULT", InstanceStatus.ATTACHED);
 
         assertThat(nowhere.unsupported(world.observe(test)))
-                .containsOnlyKeys(Step.Kind.FENCE_WRITES, Step.Kind.VERIFY, Step.Kind.ANALYZE, Step.Kind.LIFT_FENCE)
+                .containsOnlyKeys(
+                        Step.Kind.PREFLIGHT,
+                        Step.Kind.FENCE_WRITES,
+                        Step.Kind.VERIFY,
+                        Step.Kind.ANALYZE,
+                        Step.Kind.LIFT_FENCE)
                 .containsValue("there is no way to DEFAULT (DatabaseAccess).");
         assertThat(away.unsupported(world.observe(test))).isEmpty();
     }

@@ -77,17 +77,8 @@ class RehearsalTest {
     }
 
     @Test
-    void aLoginShowsNoPasswordAndItsPortIsOne() {
-        assertThat(new DatabaseLogin("db", 5432, "shop", "me", "s3cret")).hasToString("me:***@db:5432/shop");
-        assertThatThrownBy(() -> new DatabaseLogin("db", 0, "shop", "me", "s3cret"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("port must be from 1 to 65535")
-                .hasMessageNotContaining("s3cret");
-    }
-
-    @Test
     void aTimeLimitIsMoreThanZero() {
-        Rehearsal rehearsal = Rehearsal.of(new DatabaseLogin("db", 5432, "shop", "me", ""));
+        Rehearsal rehearsal = Rehearsal.of(DatabaseAddress.parse("postgres://me@db/shop"));
 
         assertThatThrownBy(() -> rehearsal.withTimeLimit(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)

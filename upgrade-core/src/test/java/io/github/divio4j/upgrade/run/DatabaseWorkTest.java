@@ -313,4 +313,36 @@ class DatabaseWorkTest {
 
         assertThat(run(DatabaseWork.none(), spec).result()).isEqualTo(Result.UPGRADED);
     }
+
+    // What is lost
+
+    @Test
+    void withoutAccessToTheDatabasesTheReportSaysThatNothingWasMeasured() throws InterruptedException {
+        DatabaseFacts.Retired retired =
+                run(DatabaseWork.none(), UpgradeSpec.to("15").build()).retired();
+
+        assertThat(retired).isNotNull();
+        assertThat(retired.lost()).isNull();
+        assertThat(retired.sessions()).isNull();
+        assertThat(retired.describe())
+                .contains("not measured", "no access to the databases")
+                .doesNotContain("0");
+    }
+
+    @Test
+    void aHookThatStopsWritesMeasuresNothing() throws InterruptedException {
+        DatabaseFacts.Retired retired =
+                run(maintenance.asDatabaseWork(), FENCED).retired();
+
+        assertThat(retired).isNotNull();
+        assertThat(retired.describe()).contains("not measured", "only a hook that stops writes");
+    }
+
+    @Test
+    void anApplicationThatHasNotMovedHasLeftNothing() throws InterruptedException {
+        world.failNext(Step.Kind.RESTORE);
+
+        assertThat(run(DatabaseWork.none(), UpgradeSpec.to("15").build()).retired())
+                .isNull();
+    }
 }

@@ -19,12 +19,15 @@ public final class Measurements {
     private static final int REFUSED = 2;
 
     private static final Map<String, Measurement> BY_NAME = new TreeMap<>(Map.ofEntries(
-            Map.entry("client", new ClientMeasurement()), //
+            Map.entry("chaos", new ChaosMeasurement()),
+            Map.entry("client", new ClientMeasurement()),
             Map.entry("compose", new ComposeMeasurement()),
             Map.entry("faults", new FaultsMeasurement()),
             Map.entry("fleet", new FleetMeasurement()),
+            Map.entry("lost-writes", new LostWritesMeasurement()),
             Map.entry("planner", new PlannerMeasurement()),
             Map.entry("simulate", new SimulateMeasurement()),
+            Map.entry("temporal", new TemporalMeasurement()),
             Map.entry("verify", new VerifyMeasurement()),
             Map.entry("window", new WindowMeasurement())));
 

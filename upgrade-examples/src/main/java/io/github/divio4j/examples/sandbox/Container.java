@@ -27,8 +27,8 @@ final class Container {
 
     private Container(Map<String, String> variables, @Nullable PostgresDsn dsn) {
         this.variables = variables;
-        this.writes = new Session(dsn);
-        this.reads = new Session(dsn);
+        this.writes = new Session(dsn, false);
+        this.reads = new Session(dsn, true);
     }
 
     /** A container that serves without a database. */

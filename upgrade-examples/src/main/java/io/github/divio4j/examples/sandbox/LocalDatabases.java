@@ -17,7 +17,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public final class LocalDatabases implements AutoCloseable {
     private final RunFolder folder = RunFolder.create(new Ids());
-    private final PostgresServers servers = new PostgresServers(folder, PostgresBinaries.available());
+    private final PostgresServers servers = new PostgresServers(folder, PostgresBinaries.available(), false);
     private final ClientTools tools = ClientTools.find(System.getenv("PATH"));
     private final AtomicInteger databases = new AtomicInteger();
 
@@ -37,8 +37,6 @@ public final class LocalDatabases implements AutoCloseable {
     /** Makes the tables of the order book, and their rows. */
     public void fillOrderBook(PostgresDsn database, int rows) throws SQLException {
         try (Connection connection = database.connect("sandbox")) {
-            // A million rows take longer than an application would wait.
-            connection.setNetworkTimeout(Runnable::run, 0);
             OrderBookSchema.create(connection, "local", rows);
         }
     }

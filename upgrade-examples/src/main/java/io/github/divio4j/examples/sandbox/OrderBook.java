@@ -1,6 +1,7 @@
 package io.github.divio4j.examples.sandbox;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each number is tried once, whatever comes of it, so an order is never written twice.
  */
 final class OrderBook implements AutoCloseable {
-    /** The first number of an order that is placed while the application runs; those before it were seeded. */
-    static final long FIRST_NUMBER = 1_000_001;
+    static final long FIRST_NUMBER = OrderBookStatistics.FIRST_NUMBER;
 
     private final String name;
     private final boolean hasDatabase;
@@ -30,6 +30,8 @@ final class OrderBook implements AutoCloseable {
     private final List<Long> acknowledged = new ArrayList<>();
     private Container container = Container.without(Map.of());
     private final List<Thread> users = new ArrayList<>();
+    private long lastAcknowledged;
+    private long longestPause;
     private double rate;
     private boolean closed;
     private long reads;
@@ -94,6 +96,7 @@ final class OrderBook implements AutoCloseable {
         try {
             return new OrderBookStatistics(
                     List.copyOf(acknowledged),
+                    Duration.ofNanos(longestPause),
                     reads,
                     failedReads,
                     failedWrites,
@@ -165,7 +168,7 @@ final class OrderBook implements AutoCloseable {
         long number = numbers.getAndIncrement();
         try {
             if (serve(running -> running.placeOrder(number))) {
-                record(() -> acknowledged.add(number));
+                record(() -> acknowledged(number));
             }
         } catch (SQLException e) {
             record(() -> {
@@ -173,6 +176,15 @@ final class OrderBook implements AutoCloseable {
                 lastFailure = e.getMessage();
             });
         }
+    }
+
+    private void acknowledged(long number) {
+        long now = System.nanoTime();
+        if (!acknowledged.isEmpty()) {
+            longestPause = Math.max(longestPause, now - lastAcknowledged);
+        }
+        lastAcknowledged = now;
+        acknowledged.add(number);
     }
 
     private void lookAtOneOrder() {

@@ -30,6 +30,8 @@ final class OrderBookSchema {
         if (rows == 0) {
             return;
         }
+        // A million rows take longer than an application would wait.
+        connection.setNetworkTimeout(Runnable::run, 0);
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.execute(resource("order-book-schema.sql"));

@@ -37,7 +37,13 @@ final class PostgresServer implements AutoCloseable {
         this.process = process;
     }
 
-    static PostgresServer start(PostgresBinaries binaries, Path dataDirectory) throws IOException {
+    /**
+     * Starts one.
+     *
+     * @param durable whether what it acknowledges is on the disk, which the library switches off
+     */
+    static PostgresServer start(PostgresBinaries binaries, Path dataDirectory, boolean durable) throws IOException {
+        String durability = durable ? "on" : "off";
         EmbeddedPostgres process = UnpackedBinaries.of(binaries)
                 .use(folder -> EmbeddedPostgres.builder()
                         .setPgBinaryResolver(binaries)
@@ -52,6 +58,8 @@ final class PostgresServer implements AutoCloseable {
                         // No socket files outside the data directory, which would outlive a killed run.
                         .setServerConfig("unix_socket_directories", "")
                         .setServerConfig("max_prepared_transactions", "10")
+                        .setServerConfig("fsync", durability)
+                        .setServerConfig("synchronous_commit", durability)
                         .start());
         return new PostgresServer(binaries.version(), dataDirectory, process);
     }

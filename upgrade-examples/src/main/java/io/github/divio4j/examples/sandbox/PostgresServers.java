@@ -12,10 +12,12 @@ final class PostgresServers implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(PostgresServers.class.getName());
 
     private final RunFolder folder;
+    private final boolean durable;
     private final Map<String, Slot> slots = new HashMap<>();
 
-    PostgresServers(RunFolder folder, List<PostgresBinaries> binaries) {
+    PostgresServers(RunFolder folder, List<PostgresBinaries> binaries, boolean durable) {
         this.folder = folder;
+        this.durable = durable;
         binaries.forEach(one -> slots.put(one.version(), new Slot(one)));
     }
 
@@ -36,7 +38,8 @@ final class PostgresServers implements AutoCloseable {
             PostgresServer running = server;
             if (running == null) {
                 try {
-                    running = PostgresServer.start(binaries, folder.path().resolve("postgres-" + binaries.version()));
+                    running = PostgresServer.start(
+                            binaries, folder.path().resolve("postgres-" + binaries.version()), durable);
                 } catch (IOException | RuntimeException e) {
                     LOG.log(Level.WARNING, "PostgreSQL " + binaries.version() + " did not start", e);
                     throw new HostingException(

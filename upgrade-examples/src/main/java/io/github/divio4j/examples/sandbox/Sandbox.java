@@ -305,6 +305,7 @@ public final class Sandbox implements AutoCloseable {
         boolean storage = true;
         int rows = 50_000;
         double writeRate;
+        private boolean durable;
         private @Nullable String toolsPath;
         final List<Extra> extras = new ArrayList<>();
         final Map<String, String> variables = new LinkedHashMap<>();
@@ -460,6 +461,12 @@ public final class Sandbox implements AutoCloseable {
             return this;
         }
 
+        /** Lets the servers acknowledge only what is on the disk. Default: they do not wait for it. */
+        public Builder durable() {
+            durable = true;
+            return this;
+        }
+
         /**
          * Adds a service instance that is there from the start.
          *
@@ -551,7 +558,7 @@ public final class Sandbox implements AutoCloseable {
             ClientTools tools = ClientTools.find(toolsPath == null ? searchPath : toolsPath);
             return new Prepared(
                     binaries.stream().map(PostgresBinaries::version).toList(),
-                    (ids, folder) -> new PostgresHosting(ids, new PostgresServers(folder, binaries), tools));
+                    (ids, folder) -> new PostgresHosting(ids, new PostgresServers(folder, binaries, durable), tools));
         }
 
         /** Sets where the client programs are looked for. Default: the PATH. */

@@ -2,16 +2,25 @@ package io.github.divio4j.examples.sandbox;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A database connection of a container: opened when it is needed, and anew after a failure. */
+/**
+ * A database connection of a container: opened when it is needed, and anew after a failure. What only reads is done again, once, on a
+ * new connection if the server has ended the one before, as it does for an application whose pool looks after its connections.
+ */
 final class Session {
+    /** The server ended the session, or the connection is gone. */
+    private static final Set<String> ENDED = Set.of("57P01", "57P02", "57P03", "08003", "08006");
+
     private final @Nullable PostgresDsn dsn;
+    private final boolean readsOnly;
     private @Nullable Connection connection;
     private boolean ended;
 
-    Session(@Nullable PostgresDsn dsn) {
+    Session(@Nullable PostgresDsn dsn, boolean readsOnly) {
         this.dsn = dsn;
+        this.readsOnly = readsOnly;
     }
 
     /** A statement. */
@@ -29,21 +38,29 @@ final class Session {
         if (ended) {
             return false;
         }
+        boolean usedBefore = connection != null;
         try {
-            Connection open = connection;
-            if (open == null) {
-                if (dsn == null) {
-                    throw new SQLException("The application was deployed without a database");
-                }
-                open = dsn.connect("order-book");
-                connection = open;
-            }
-            use.with(open);
-            return true;
+            use.with(connected());
         } catch (SQLException e) {
             disconnect();
-            throw e;
+            if (!usedBefore || !readsOnly || !ENDED.contains(String.valueOf(e.getSQLState()))) {
+                throw e;
+            }
+            use.with(connected());
         }
+        return true;
+    }
+
+    private Connection connected() throws SQLException {
+        Connection open = connection;
+        if (open == null) {
+            if (dsn == null) {
+                throw new SQLException("The application was deployed without a database");
+            }
+            open = dsn.connect("order-book");
+            connection = open;
+        }
+        return open;
     }
 
     /** Waits for the statement that runs, then closes the connection for good. */

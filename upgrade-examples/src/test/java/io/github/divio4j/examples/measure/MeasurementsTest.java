@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class MeasurementsTest {
@@ -46,6 +47,30 @@ class MeasurementsTest {
     void theNumberOfEnvironmentsMustBeANumber() {
         assertThat(run("planner", "none")).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("none");
+    }
+
+    @Test
+    void whatIsNoNumberOfOrdersIsRefused() {
+        assertThat(run("lost-writes", "--rate", "many")).isEqualTo(2);
+        assertThat(run("lost-writes", "--rate", "0")).isEqualTo(2);
+        assertThat(run("chaos", "--kills")).isEqualTo(2);
+        assertThat(run("chaos", "--deaths", "3")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "lost-writes takes --rate, --rows, each with a number, but not: --rate many",
+                        "lost-writes takes --rate from 1 to 10000, but not 0",
+                        "chaos takes --kills, --seed, each with a number, but not: --kills",
+                        "chaos takes --kills, --seed, each with a number, but not: --deaths 3");
+    }
+
+    @Test
+    @Timeout(120)
+    void whoeverResumesAKilledUpgradeLosesNoOrder() {
+        assertThat(run("chaos", "--kills", "2", "--seed", "1")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8).lines().reduce("", (first, second) -> second))
+                .as(out.toString(StandardCharsets.UTF_8))
+                .isEqualTo("MEASURE chaos kills=2 lost_acknowledged=0 duplicated=0 violations=0 unresumed=0"
+                        + " fence_left=0");
     }
 
     @Test

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.divio4j.examples.sandbox.LocalDatabases;
 import io.github.divio4j.examples.sandbox.PostgresDsn;
+import io.github.divio4j.upgrade.TableWrites;
+import io.github.divio4j.upgrade.TableWrites.Accuracy;
+import io.github.divio4j.upgrade.WrittenSince;
 import io.github.divio4j.upgrade.postgres.DatabaseException;
 import io.github.divio4j.upgrade.postgres.DatabaseException.Reason;
 import io.github.divio4j.upgrade.postgres.LossMeter;
 import io.github.divio4j.upgrade.postgres.Mark;
-import io.github.divio4j.upgrade.postgres.TableWrites;
-import io.github.divio4j.upgrade.postgres.TableWrites.Accuracy;
-import io.github.divio4j.upgrade.postgres.WrittenSince;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

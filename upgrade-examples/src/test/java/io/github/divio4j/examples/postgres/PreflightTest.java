@@ -9,9 +9,9 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import io.github.divio4j.examples.sandbox.LocalDatabases;
 import io.github.divio4j.examples.sandbox.PostgresDsn;
 import io.github.divio4j.upgrade.PostgresVersion;
+import io.github.divio4j.upgrade.postgres.DatabaseAddress;
 import io.github.divio4j.upgrade.postgres.DatabaseException;
 import io.github.divio4j.upgrade.postgres.DatabaseException.Reason;
-import io.github.divio4j.upgrade.postgres.DatabaseLogin;
 import io.github.divio4j.upgrade.postgres.Finding;
 import io.github.divio4j.upgrade.postgres.Finding.Severity;
 import io.github.divio4j.upgrade.postgres.Preflight;
@@ -57,13 +57,13 @@ class PreflightTest {
         return preflight(source, version).target(LocalDatabases.dataSource(target));
     }
 
-    private static DatabaseLogin login(PostgresDsn database) {
-        return new DatabaseLogin(
-                database.host(), database.port(), database.database(), database.user(), database.password());
+    private static DatabaseAddress address(PostgresDsn database) {
+        return new DatabaseAddress(
+                database.host(), database.port(), database.database(), database.user(), database.password(), Map.of());
     }
 
     private static Rehearsal rehearsal(PostgresDsn source) {
-        return Rehearsal.of(login(source));
+        return Rehearsal.of(address(source));
     }
 
     private static List<Finding> of(PreflightResult result, String id) {

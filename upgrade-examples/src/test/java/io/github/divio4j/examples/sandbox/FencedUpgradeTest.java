@@ -7,6 +7,7 @@ import io.github.divio4j.upgrade.Step;
 import io.github.divio4j.upgrade.UpgradePlanner.TargetAfterRollback;
 import io.github.divio4j.upgrade.UpgradeSpec;
 import io.github.divio4j.upgrade.divio.DivioUpgrade;
+import io.github.divio4j.upgrade.postgres.DatabaseAddress;
 import io.github.divio4j.upgrade.postgres.PostgresDatabases;
 import io.github.divio4j.upgrade.run.RunReport;
 import io.github.divio4j.upgrade.run.StepOutcome;
@@ -28,6 +29,7 @@ class FencedUpgradeTest {
     private static final UpgradeSpec WITHOUT_LOSS = UpgradeSpec.to("15")
             .writes(UpgradeSpec.WritesPolicy.FENCE_REQUIRED)
             .verification(UpgradeSpec.Verification.CHECKSUMS)
+            .preflight()
             .analyze()
             .oldInstance(UpgradeSpec.OldInstance.KEEP)
             .build();
@@ -53,8 +55,11 @@ class FencedUpgradeTest {
     private DivioUpgrade upgrade() {
         return DivioUpgrade.builder(divio, sandbox.applicationSlug())
                 .pollInterval(Duration.ofMillis(200))
-                .databases(PostgresDatabases.through((environment, instance) ->
-                        sandbox.dsn(instance.id()).map(PostgresDsn::parse).map(LocalDatabases::dataSource)))
+                .databases(PostgresDatabases.through((environment, instance) -> sandbox.dsn(instance.id())
+                                .map(PostgresDsn::parse)
+                                .map(LocalDatabases::dataSource))
+                        .rehearsing((environment, instance) ->
+                                DatabaseAddress.parse(sandbox.dsn(instance.id()).orElseThrow())))
                 .build();
     }
 
@@ -99,15 +104,53 @@ class FencedUpgradeTest {
         assertThat(report.environments()).singleElement().satisfies(e -> {
             assertThat(e.unprotected()).isNull();
             assertThat(e.writesRefused()).isNotNull();
+            assertThat(e.retired()).isNotNull();
+            assertThat(e.retired().lost()).isNotNull();
+            assertThat(e.retired().lost().none()).isTrue();
+            assertThat(e.retired().describe()).startsWith("Lost writes: none. Measured: ");
         });
+        assertThat(sandbox.orderBook("test").failedReads()).isZero();
         assertThat(report.steps())
                 .extracting(s -> s.step().kind())
                 .containsSubsequence(
+                        Step.Kind.PREFLIGHT,
                         Step.Kind.FENCE_WRITES,
                         Step.Kind.BACK_UP,
                         Step.Kind.RESTORE,
                         Step.Kind.VERIFY,
                         Step.Kind.ANALYZE);
+    }
+
+    @Test
+    void whatWouldBreakTheRestoreBlocksTheUpgradeUntilItIsGone() throws Exception {
+        run("DEFAULT", "CREATE TABLE rates (id bigint PRIMARY KEY, rate integer)");
+        // A dump is restored with an empty search path, in which the function does not find its table.
+        run(
+                "DEFAULT",
+                "CREATE FUNCTION rate_of(bigint) RETURNS integer LANGUAGE sql IMMUTABLE"
+                        + " AS 'SELECT rate FROM rates WHERE id = $1'");
+        run("DEFAULT", "CREATE INDEX by_rate ON documents (rate_of(id))");
+
+        RunReport blocked = upgrade().runner().build().run(WITHOUT_LOSS);
+
+        assertThat(blocked.environments()).singleElement().satisfies(e -> {
+            assertThat(e.result()).isEqualTo(RunReport.Result.BLOCKED);
+            assertThat(e.detail()).contains("C12", "public.by_rate");
+        });
+        awaitOrders();
+
+        run("DEFAULT", "DROP INDEX by_rate");
+        RunReport report = upgrade().runner().build().run(WITHOUT_LOSS);
+
+        assertThat(report.succeeded()).as(report.toString()).isTrue();
+        assertNoOrderIsLost();
+    }
+
+    private void run(String prefix, String sql) throws SQLException {
+        try (var connection = connect(prefix);
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     /** The end of a process. */

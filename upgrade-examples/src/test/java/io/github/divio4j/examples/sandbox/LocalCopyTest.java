@@ -71,7 +71,7 @@ class LocalCopyTest {
                 .filter(each -> each.version().equals("15"))
                 .findFirst()
                 .orElseThrow();
-        local = PostgresServer.start(binaries, data.resolve("server"));
+        local = PostgresServer.start(binaries, data.resolve("server"), false);
     }
 
     @AfterAll

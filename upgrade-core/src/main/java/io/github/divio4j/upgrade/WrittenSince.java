@@ -1,15 +1,15 @@
-package io.github.divio4j.upgrade.postgres;
+package io.github.divio4j.upgrade;
 
-import io.github.divio4j.upgrade.postgres.TableWrites.Accuracy;
+import io.github.divio4j.upgrade.TableWrites.Accuracy;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What was written to a database since a {@link Mark}: what is lost if the database is given up for one that was restored from
- * a backup of that moment.
+ * What was written to a database since a moment, and is lost if the database is given up for one that was restored from a backup
+ * of that moment.
  *
- * @param mark when the mark was taken
+ * @param mark the moment: right before the backup was begun
  * @param at when this was measured, by the same server's clock
  * @param tables all tables, those without any writes, too; in the order of their names
  */

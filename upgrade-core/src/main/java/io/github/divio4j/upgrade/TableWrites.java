@@ -1,7 +1,7 @@
-package io.github.divio4j.upgrade.postgres;
+package io.github.divio4j.upgrade;
 
 /**
- * How many rows of a table were written since a {@link Mark}.
+ * How many rows of a table were written since a moment; a part of {@link WrittenSince}.
  *
  * @param table its name with its schema, as SQL wants it; {@code pg_largeobject} stands for large objects, with a row for each
  *     two kilobytes
