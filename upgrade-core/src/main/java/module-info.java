@@ -11,12 +11,20 @@ module io.github.divio4j.upgrade {
     requires static org.snakeyaml.engine;
     // Only the package upgrade.ssh needs this.
     requires static org.apache.sshd.osgi;
+    // Only the package upgrade.micrometer needs this.
+    requires static transitive micrometer.core;
+    // Only the package upgrade.opentelemetry needs these.
+    requires static transitive io.opentelemetry.api;
+    requires static io.opentelemetry.context;
+    requires static io.opentelemetry.common;
     // Only the package upgrade.postgres needs it.
     requires static transitive java.sql;
 
     exports io.github.divio4j.upgrade;
     exports io.github.divio4j.upgrade.divio;
     exports io.github.divio4j.upgrade.local;
+    exports io.github.divio4j.upgrade.micrometer;
+    exports io.github.divio4j.upgrade.opentelemetry;
     exports io.github.divio4j.upgrade.postgres;
     exports io.github.divio4j.upgrade.report;
     exports io.github.divio4j.upgrade.run;

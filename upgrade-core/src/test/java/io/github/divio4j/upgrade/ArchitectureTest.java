@@ -34,6 +34,8 @@ class ArchitectureTest {
     private static final String DIVIO = PLANNING + ".divio";
     private static final String POSTGRES = PLANNING + ".postgres";
     private static final String LOCAL = PLANNING + ".local";
+    private static final String MICROMETER = PLANNING + ".micrometer";
+    private static final String OPENTELEMETRY = PLANNING + ".opentelemetry";
     private static final String SSH = PLANNING + ".ssh";
     private static final String JSPECIFY = "org.jspecify.annotations";
     private static final String CLIENT = "io.github.divio4j.client..";
@@ -49,7 +51,9 @@ class ArchitectureTest {
         Set<String> packages =
                 all.stream().map(JavaClass::getPackageName).collect(Collectors.toCollection(TreeSet::new));
 
-        assertThat(packages).contains(PLANNING, RUN, TESTING, REPORT, STORE, DIVIO, POSTGRES, LOCAL, SSH);
+        assertThat(packages)
+                .contains(
+                        PLANNING, RUN, TESTING, REPORT, STORE, DIVIO, POSTGRES, LOCAL, SSH, MICROMETER, OPENTELEMETRY);
         assertThat(all.stream().filter(c -> c.getPackageName().equals(PLANNING)))
                 .hasSizeGreaterThan(20);
     }
@@ -68,6 +72,28 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule reportingNeedsOnlyPlanningAndRunning =
             onlyDependsOn(REPORT, resideInAnyPackage(REPORT, RUN, PLANNING, JSPECIFY));
+
+    @ArchTest
+    static final ArchRule meteringNeedsOnlyPlanningAndRunningAndMicrometer =
+            onlyDependsOn(MICROMETER, resideInAnyPackage(MICROMETER, RUN, PLANNING, JSPECIFY, "io.micrometer.."));
+
+    @ArchTest
+    static final ArchRule onlyMeteringKnowsMicrometer = noClasses()
+            .that()
+            .resideOutsideOfPackage(MICROMETER)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.micrometer..", MICROMETER));
+
+    @ArchTest
+    static final ArchRule tracingNeedsOnlyPlanningAndRunningAndOpenTelemetry = onlyDependsOn(
+            OPENTELEMETRY, resideInAnyPackage(OPENTELEMETRY, RUN, PLANNING, JSPECIFY, "io.opentelemetry.."));
+
+    @ArchTest
+    static final ArchRule onlyTracingKnowsOpenTelemetry = noClasses()
+            .that()
+            .resideOutsideOfPackage(OPENTELEMETRY)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.opentelemetry..", OPENTELEMETRY));
 
     @ArchTest
     static final ArchRule storingNeedsOnlyPlanningAndRunningAndMoshi =

@@ -7,7 +7,7 @@ import static io.github.divio4j.upgrade.Driving.ids;
 import static io.github.divio4j.upgrade.Driving.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.divio4j.upgrade.report.PlanText;
+import io.github.divio4j.upgrade.report.Report;
 import io.github.divio4j.upgrade.run.StepOutcome;
 import io.github.divio4j.upgrade.testing.SimulatedCrash;
 import io.github.divio4j.upgrade.testing.SimulatedWorld;
@@ -232,7 +232,7 @@ class PlannerLawsTest {
             assertThat(ids(same)).isEqualTo(ids(plan));
             assertThat(same.steps()).isEqualTo(plan.steps());
             assertThat(same.environments()).isEqualTo(plan.environments());
-            assertThat(PlanText.of(same)).isEqualTo(PlanText.of(plan));
+            assertThat(Report.of(same).text()).isEqualTo(Report.of(plan).text());
         });
     }
 

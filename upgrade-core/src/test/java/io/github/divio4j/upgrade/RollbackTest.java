@@ -19,7 +19,7 @@ import io.github.divio4j.upgrade.EnvironmentPlan.Ready;
 import io.github.divio4j.upgrade.EnvironmentPlan.UpToDate;
 import io.github.divio4j.upgrade.UpgradePlanner.TargetAfterRollback;
 import io.github.divio4j.upgrade.UpgradeSpec.OldInstance;
-import io.github.divio4j.upgrade.report.PlanText;
+import io.github.divio4j.upgrade.report.Report;
 import io.github.divio4j.upgrade.testing.SimulatedWorld;
 import java.time.Duration;
 import java.util.List;
@@ -105,7 +105,7 @@ class RollbackTest {
                         "deploy, which moves the application to PostgreSQL Database 13 (DEFAULT)");
         assertThat(((Ready) back).loss().kind()).isEqualTo(Loss.Kind.WRITES_SINCE_SWITCH);
         assertThat(((Ready) back).loss().since()).isNotNull().isBeforeOrEqualTo(moved);
-        assertThat(PlanText.of(planRollback(world, TO_15)))
+        assertThat(Report.of(planRollback(world, TO_15)).text())
                 .startsWith("Plan: 1 environment back from PostgreSQL 15, 5 steps\n")
                 .contains("loses what was written to PostgreSQL 15 (DEFAULT) since 2026-01-01T");
         goBack(TargetAfterRollback.KEEP);

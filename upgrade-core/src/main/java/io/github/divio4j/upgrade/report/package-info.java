@@ -1,5 +1,5 @@
 /**
- * Plans and runs in the forms that people read. Start with {@link io.github.divio4j.upgrade.report.PlanText}.
+ * Plans and runs in the forms that people read. Start with {@link io.github.divio4j.upgrade.report.Report}.
  */
 @NullMarked
 package io.github.divio4j.upgrade.report;

@@ -14,8 +14,10 @@ import io.github.divio4j.upgrade.run.RunReport.EnvironmentResult;
 import io.github.divio4j.upgrade.run.RunReport.Result;
 import io.github.divio4j.upgrade.run.RunReport.Window;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -81,7 +83,7 @@ final class Lane {
         final Step step;
         final Instant began;
         Map<String, String> facts;
-        int executions;
+        final List<Instant> executed = new ArrayList<>();
         Instant heartbeat;
         /** Whether its outcome is known; what remains is to see its effect. */
         boolean over;

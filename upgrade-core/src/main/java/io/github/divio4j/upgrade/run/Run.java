@@ -319,7 +319,7 @@ final class Run {
         Lane.Underway underway = lane.step;
         lane.step = null;
         if (underway != null && !underway.over) {
-            steps.add(new StepRun(underway.step, underway.began, timer.now(), underway.executions, null));
+            steps.add(new StepRun(underway.step, underway.began, timer.now(), underway.executed, null));
         }
         lane.pause = null;
         lane.active = false;
@@ -578,7 +578,7 @@ final class Run {
             leave(lane);
             return;
         }
-        underway.executions++;
+        underway.executed.add(timer.now());
         StepContext context = new StepContext(lane.seen, underway.facts, id, lane.over);
         calls.submit(
                 () -> settings.executor().execute(underway.step, context),
@@ -607,7 +607,7 @@ final class Run {
         } else {
             // The fresh plan does what comes before it, or says what stands in the way and waits if that passes.
             lane.step = null;
-            steps.add(new StepRun(step, underway.began, timer.now(), underway.executions, null));
+            steps.add(new StepRun(step, underway.began, timer.now(), underway.executed, null));
             goOn(lane);
         }
     }
@@ -642,7 +642,7 @@ final class Run {
             // Of a step that may go on at the platform, the journal keeps the facts.
             write(Journal.Kind.STEP_ENDED, step, outcome.facts(), inWords(outcome));
         }
-        steps.add(new StepRun(step, underway.began, timer.now(), underway.executions, outcome));
+        steps.add(new StepRun(step, underway.began, timer.now(), underway.executed, outcome));
         listener.ended(step, outcome, elapsed);
         if (outcome instanceof StepOutcome.Failed failed) {
             Runnable fail = () -> fail(

@@ -1,5 +1,7 @@
 package io.github.divio4j.upgrade.run;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.divio4j.upgrade.EnvironmentRef;
 import io.github.divio4j.upgrade.Step;
 import io.github.divio4j.upgrade.UpgradePlan;
@@ -16,6 +18,19 @@ public interface RunListener {
 
     /** A listener that does nothing. */
     RunListener NONE = new RunListener() {};
+
+    /** A listener that tells several others, in the given order. If one throws, those after it are not told. */
+    static RunListener all(RunListener... listeners) {
+        return new SeveralListeners(List.of(listeners));
+    }
+
+    /**
+     * A listener that writes a line for each event: what fails as ERROR, what is blocked or not finished as WARNING, looks at
+     * steps under way as DEBUG, and all else as INFO.
+     */
+    static RunListener logging(System.Logger logger) {
+        return new LoggingListener(requireNonNull(logger, "logger"));
+    }
 
     /** The run begins; {@code plan} is its first plan. */
     default void planned(UpgradePlan plan) {}

@@ -130,20 +130,26 @@ public record RunReport(
      * @param step the step
      * @param startedAt when it began
      * @param endedAt when it ended
-     * @param executions how many times the executor was called for it
+     * @param executed when the executor was called for it: first to begin it, then to look how it goes
      * @param outcome how it ended; null if the run ended, or gave way, before the step did
      */
     public record StepRun(
             Step step,
             Instant startedAt,
             Instant endedAt,
-            int executions,
+            List<Instant> executed,
             @Nullable StepOutcome outcome) {
         /** Checks that nothing is missing. */
         public StepRun {
             requireNonNull(step, "step");
             requireNonNull(startedAt, "startedAt");
             requireNonNull(endedAt, "endedAt");
+            executed = List.copyOf(executed);
+        }
+
+        /** How many times the executor was called for it. */
+        public int executions() {
+            return executed.size();
         }
     }
 

@@ -24,7 +24,7 @@ class PlanTextTest {
     private String textOf(UpgradeSpec spec) {
         UpgradePlan plan = UpgradePlanner.plan(
                 world.environments().stream().map(world::observe).toList(), spec);
-        return PlanText.of(plan);
+        return Report.of(plan).text();
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.github.divio4j.upgrade.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.divio4j.upgrade.SavedPlan;
-import io.github.divio4j.upgrade.report.PlanText;
+import io.github.divio4j.upgrade.report.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ class GoldenPlansTest {
             Files.writeString(GOLDEN.resolve(plan.getKey() + ".json"), PlanFile.toJson(plan.getValue()));
             Files.writeString(
                     GOLDEN.resolve(plan.getKey() + ".txt"),
-                    PlanText.of(plan.getValue().plan()));
+                    Report.of(plan.getValue().plan()).text());
         }
     }
 
@@ -56,7 +56,8 @@ class GoldenPlansTest {
     @MethodSource("names")
     void thePlanIsAsItWas(String name) throws IOException {
         SavedPlan plan = PLANS.get(name);
-        Path text = Files.writeString(folder.resolve(name + ".txt"), PlanText.of(plan.plan()));
+        Path text = Files.writeString(
+                folder.resolve(name + ".txt"), Report.of(plan.plan()).text());
         Path json = Files.writeString(folder.resolve(name + ".json"), PlanFile.toJson(plan));
 
         assertThat(text).hasSameTextualContentAs(GOLDEN.resolve(name + ".txt"));

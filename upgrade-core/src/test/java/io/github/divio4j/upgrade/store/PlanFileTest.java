@@ -13,7 +13,7 @@ import io.github.divio4j.upgrade.Step;
 import io.github.divio4j.upgrade.StepId;
 import io.github.divio4j.upgrade.UpgradeSpec;
 import io.github.divio4j.upgrade.UpgradeSpec.OldInstance;
-import io.github.divio4j.upgrade.report.PlanText;
+import io.github.divio4j.upgrade.report.Report;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -58,7 +58,8 @@ class PlanFileTest {
 
         assertThat(read).isEqualTo(plan);
         assertThat(read.plan().steps()).isEqualTo(plan.plan().steps());
-        assertThat(PlanText.of(read.plan())).isEqualTo(PlanText.of(plan.plan()));
+        assertThat(Report.of(read.plan()).text())
+                .isEqualTo(Report.of(plan.plan()).text());
         assertThat(PlanFile.toJson(read)).isEqualTo(PlanFile.toJson(plan));
     }
 

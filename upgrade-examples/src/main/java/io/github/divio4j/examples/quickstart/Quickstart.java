@@ -13,7 +13,7 @@ import io.github.divio4j.upgrade.PostgresVersion;
 import io.github.divio4j.upgrade.UpgradePlan;
 import io.github.divio4j.upgrade.UpgradeSpec;
 import io.github.divio4j.upgrade.divio.DivioUpgrade;
-import io.github.divio4j.upgrade.report.PlanText;
+import io.github.divio4j.upgrade.report.Report;
 import io.github.divio4j.upgrade.run.ObservationException;
 import io.github.divio4j.upgrade.run.RunReport;
 import io.github.divio4j.upgrade.run.UpgradeRunner;
@@ -127,7 +127,7 @@ public final class Quickstart {
                     + old.tables() + " tables");
         }
         out.println();
-        out.println(PlanText.of(plan));
+        out.println(Report.of(plan).text());
 
         RunReport report = runner.run(spec);
 
