@@ -6,7 +6,7 @@ import io.github.divio4j.client.error.DivioException;
 import io.github.divio4j.upgrade.SavedPlan;
 import io.github.divio4j.upgrade.UpgradeSpec;
 import io.github.divio4j.upgrade.divio.DivioUpgrade;
-import io.github.divio4j.upgrade.report.PlanText;
+import io.github.divio4j.upgrade.report.Report;
 import io.github.divio4j.upgrade.run.ObservationException;
 import io.github.divio4j.upgrade.store.PlanFile;
 import io.github.divio4j.upgrade.store.StoreException;
@@ -143,7 +143,7 @@ public final class TemporalMain {
                     .build()
                     .planToSave(spec);
             PlanFile.write(Path.of(option("plan")), plan);
-            out.println(PlanText.of(plan.plan()));
+            out.println(Report.of(plan.plan()).text());
             return DONE;
         }
     }
