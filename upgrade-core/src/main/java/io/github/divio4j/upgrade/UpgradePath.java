@@ -270,7 +270,22 @@ final class UpgradePath {
 
     /** Whether these steps deploy the environment before they come to its data, and leave the target detached. */
     private static boolean withdraw(List<Step> steps, StepIds ids) {
-        return steps.stream().anyMatch(s -> s.id().equals(ids.deployWithoutTarget()));
+        for (int i = 0; i < steps.size(); i++) {
+            Step step = steps.get(i);
+            if (step.kind() == Step.Kind.DEPLOY && step.id().equals(ids.deployWithoutTarget())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hold(List<Step> steps, Step.Kind kind) {
+        for (int i = 0; i < steps.size(); i++) {
+            if (steps.get(i).kind() == kind) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void addTransfer(List<Step> steps, StepIds ids, Roles roles) {
@@ -283,7 +298,7 @@ final class UpgradePath {
                 ? null
                 : Evidence.usableBackup(seen, spec, ids.backUp(), source, fenced, notBefore);
         addPreflight(steps, ids, roles, backup);
-        boolean claims = steps.stream().anyMatch(s -> s.kind() == Step.Kind.CLAIM_TARGET);
+        boolean claims = hold(steps, Step.Kind.CLAIM_TARGET);
         boolean another = claims
                 ? Evidence.backupRunsBesideClaim(seen, target)
                 : backup == null && Evidence.otherBackupRuns(seen, ids.backUp());
@@ -419,7 +434,7 @@ final class UpgradePath {
         if (seen.databases().fencesStopApplication() && isStopped) {
             steps.add(new Step.LiftFence(ids.liftFence(), seen.environment(), retired));
         }
-        boolean willBeRestored = steps.stream().anyMatch(s -> s.kind() == Step.Kind.RESTORE);
+        boolean willBeRestored = hold(steps, Step.Kind.RESTORE);
         if (spec.downloadBackup()
                 && (willBeRestored || (restored != null && !seen.downloads().contains(restored.id())))) {
             steps.add(new Step.DownloadBackup(ids.downloadBackup(), seen.environment(), retired, ids.backUp()));
@@ -440,11 +455,11 @@ final class UpgradePath {
             Backup used = restored != null
                     ? restored
                     : Evidence.usableBackup(seen, spec, ids.backUp(), roles.source(), fenced, null);
-            boolean taken = steps.stream().anyMatch(s -> s.kind() == Step.Kind.BACK_UP);
+            boolean taken = hold(steps, Step.Kind.BACK_UP);
             boolean outlivesItsFence = taken || used == null || !restsOnLiftedFence(used, seen.observedAt());
             return spec.retention().isZero() && outlivesItsFence;
         }
-        boolean deploys = steps.stream().anyMatch(s -> s.kind() == Step.Kind.DEPLOY);
+        boolean deploys = hold(steps, Step.Kind.DEPLOY);
         if (restored == null || (seen.deployedPrefixes() == null && !deploys) || lacksVerification(target)) {
             return false;
         }

@@ -67,6 +67,8 @@ public final class PostgresDatabases implements DatabaseWork {
     private static final int FINDINGS_TOLD = 50;
     /** Long enough for the step that follows, and so short that what was repaired meanwhile is looked at again. */
     private static final Duration FOUND_FOR = Duration.ofMinutes(5);
+    /** The fact that tells why a deletion waits. */
+    private static final String WAITING = "waiting";
 
     /** How the application names of sessions begin that are none of the application's. */
     static final String APPLICATION_NAME = "divio4j";
@@ -420,18 +422,20 @@ public final class PostgresDatabases implements DatabaseWork {
                         () -> task(
                                 step,
                                 context,
-                                "looking who is connected to " + delete.instance(),
-                                () -> mayBeDeleted(delete, now, source, database)));
+                                // What was found last, as long as nothing newer is known: a deadline may pass here.
+                                context.facts()
+                                        .getOrDefault(WAITING, "looking who is connected to " + delete.instance()),
+                                () -> mayBeDeleted(delete, context, source, database)));
             }
         }
         return new StepOutcome.Done(Map.of());
     }
 
     private StepOutcome mayBeDeleted(
-            Step.DeleteService delete, Observation now, Observation.Instance source, DataSource database) {
+            Step.DeleteService delete, StepContext context, Observation.Instance source, DataSource database) {
         String why;
         try {
-            List<Session> left = losses.beforeDeletion(now, source, database);
+            List<Session> left = losses.beforeDeletion(context.observation(), source, database);
             if (left.isEmpty()) {
                 return new StepOutcome.Done(Map.of());
             }
@@ -442,7 +446,9 @@ public final class PostgresDatabases implements DatabaseWork {
             why = "waiting until it can be told who is connected to " + delete.instance() + " (" + e.getMessage()
                     + "; to delete it without knowing, give no DataSource for it: DatabaseAccess)";
         }
-        return new StepOutcome.InProgress(LOOK_FOR_SESSIONS_AGAIN, why, Map.of());
+        Map<String, String> facts = new HashMap<>(context.facts());
+        facts.put(WAITING, why);
+        return new StepOutcome.InProgress(LOOK_FOR_SESSIONS_AGAIN, why, facts);
     }
 
     private StepOutcome raise(Step.FenceWrites step, StepContext context) {
