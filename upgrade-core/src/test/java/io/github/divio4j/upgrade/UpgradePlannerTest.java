@@ -212,6 +212,13 @@ class UpgradePlannerTest {
                         "PostgreSQL Database 15 (DEFAULT)",
                         "PostgreSQL Database 13 (OLD)");
             }
+            case PREFLIGHT_FAILED -> {
+                source();
+                world.obstruct(test, "table public.orders in PostgreSQL Database 13 (DEFAULT) has OIDs.", "Drop them.");
+                UpgradeSpec spec = UpgradeSpec.to("15").preflight().build();
+                runThrough(world, spec, "preflight");
+                return new Scene(spec, "public.orders", "PostgreSQL Database 13 (DEFAULT)");
+            }
             case UNKNOWN_STATUS -> {
                 world.addPostgres(test, "13", "DEFAULT", UNKNOWN);
                 return new Scene(TO_15, "PostgreSQL Database 13 (DEFAULT)", "UNKNOWN");
