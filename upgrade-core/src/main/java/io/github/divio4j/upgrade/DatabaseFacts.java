@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param fences the fences that are up, by the id of the instance that they keep from being written to
  * @param verified how thoroughly the databases were compared, and found to hold the same, after a restore; by its id
  * @param analyzed the ids of the restores after which statistics were collected
- * @param preflights what was found that stands in the way of an upgrade, shortly before this look; by the id of the instance to leave
+ * @param preflights what was found that stands in the way of an upgrade, shortly before this look; by the id of the instance to leave.
+ *     That nothing was found has to be known to other processes, too; what was found may be known to the one alone that looked
  * @param fencesStopApplication whether a fence stops the application itself, and not only what it writes to one instance: then it
  *     is lifted as soon as the application has moved. It must be told before there is a fence, too
  * @param retired what became of the instances that the application has left, by their ids. For people only: no plan depends on it

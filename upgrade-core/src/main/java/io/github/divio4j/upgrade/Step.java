@@ -187,7 +187,7 @@ public sealed interface Step {
      * becomes blockers of the plan.
      *
      * <p>Before: the source carries the original prefix, and the target is set up, invisible to the application and empty. After: it is
-     * {@linkplain DatabaseFacts#preflights() known} what stands in the way. Nothing is changed, so there is nothing to undo; a crash in
+     * {@linkplain DatabaseFacts#preflights() known} what stands in the way. No data is changed, so there is nothing to undo; a crash in
      * it means that it is done again.
      *
      * @param source the instance to look at, under its original prefix

@@ -1,8 +1,5 @@
 package io.github.divio4j.upgrade.postgres;
 
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,7 +25,7 @@ record FenceRecord(
         @Nullable Instant settled,
         @Nullable Writes proven) {
 
-    private static final Pattern RECORD = Pattern.compile("\n?\\[divio4j-fence 1 ([^\\]]*)\\]");
+    private static final Pattern RECORD = CommentNote.pattern("fence", "([^\\]]*)");
 
     FenceRecord proven(Instant at, Writes writes) {
         return new FenceRecord(owner, database, since, before, at, writes);
@@ -44,9 +41,7 @@ record FenceRecord(
         for (String field : matcher.group(1).split(" ", -1)) {
             int equals = field.indexOf('=');
             if (equals > 0) {
-                fields.put(
-                        field.substring(0, equals),
-                        URLDecoder.decode(field.substring(equals + 1), StandardCharsets.UTF_8));
+                fields.put(field.substring(0, equals), CommentNote.decoded(field.substring(equals + 1)));
             }
         }
         try {
@@ -75,13 +70,12 @@ record FenceRecord(
 
     /** Returns a comment without any fence. */
     static String without(String comment) {
-        return RECORD.matcher(comment).replaceAll("");
+        return CommentNote.without(RECORD, comment);
     }
 
     /** Returns a comment with this fence and no other. */
     String in(String comment) {
-        String rest = without(comment);
-        return rest + (rest.isEmpty() ? "" : "\n") + this;
+        return CommentNote.with(RECORD, comment, this);
     }
 
     @Override
@@ -103,7 +97,7 @@ record FenceRecord(
 
     private static void field(StringBuilder text, String name, @Nullable String value) {
         if (value != null) {
-            text.append(' ').append(name).append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+            text.append(' ').append(name).append('=').append(CommentNote.encoded(value));
         }
     }
 }

@@ -2,10 +2,8 @@ package io.github.divio4j.upgrade.postgres;
 
 import io.github.divio4j.upgrade.TableWrites;
 import io.github.divio4j.upgrade.WrittenSince;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -22,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 record LossNote(String restore, String database, boolean certain, WrittenSince lost) {
 
-    private static final Pattern NOTE = Pattern.compile("\n?\\[divio4j-lost 1 ([^\\]]*)\\]");
+    private static final Pattern NOTE = CommentNote.pattern("lost", "([^\\]]*)");
 
     /** Reads what a comment holds; null if that is nothing of this database and this restore. */
     static @Nullable LossNote in(String comment, String database, String restore) {
@@ -36,19 +34,19 @@ record LossNote(String restore, String database, boolean certain, WrittenSince l
             for (int i = 5; i < fields.length; i++) {
                 String[] parts = fields[i].split(":", -1);
                 tables.add(new TableWrites(
-                        decoded(parts[0]),
+                        CommentNote.decoded(parts[0]),
                         Long.parseLong(parts[1]),
                         Long.parseLong(parts[2]),
                         Long.parseLong(parts[3]),
                         TableWrites.Accuracy.valueOf(parts[4])));
             }
             LossNote note = new LossNote(
-                    decoded(fields[0]),
-                    decoded(fields[1]),
+                    CommentNote.decoded(fields[0]),
+                    CommentNote.decoded(fields[1]),
                     Boolean.parseBoolean(fields[2]),
                     new WrittenSince(Instant.parse(fields[3]), Instant.parse(fields[4]), tables));
             return note.database.equals(database) && note.restore.equals(restore) ? note : null;
-        } catch (RuntimeException unreadable) {
+        } catch (IllegalArgumentException | IndexOutOfBoundsException | DateTimeParseException unreadable) {
             // Whatever somebody made of it: it is measured again.
             return null;
         }
@@ -56,16 +54,15 @@ record LossNote(String restore, String database, boolean certain, WrittenSince l
 
     /** Returns a comment with this note and no other. */
     String in(String comment) {
-        String rest = NOTE.matcher(comment).replaceAll("");
-        return rest + (rest.isEmpty() ? "" : "\n") + this;
+        return CommentNote.with(NOTE, comment, this);
     }
 
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("[divio4j-lost 1 ")
-                .append(encoded(restore))
+                .append(CommentNote.encoded(restore))
                 .append(' ')
-                .append(encoded(database))
+                .append(CommentNote.encoded(database))
                 .append(' ')
                 .append(certain)
                 .append(' ')
@@ -75,7 +72,7 @@ record LossNote(String restore, String database, boolean certain, WrittenSince l
         for (TableWrites table : lost.tables()) {
             if (!table.none()) {
                 text.append(' ')
-                        .append(encoded(table.table()))
+                        .append(CommentNote.encoded(table.table()))
                         .append(':')
                         .append(table.inserted())
                         .append(':')
@@ -87,13 +84,5 @@ record LossNote(String restore, String database, boolean certain, WrittenSince l
             }
         }
         return text.append(']').toString();
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    private static String decoded(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 }

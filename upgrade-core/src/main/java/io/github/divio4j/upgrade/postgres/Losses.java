@@ -8,9 +8,7 @@ import io.github.divio4j.upgrade.Observation;
 import io.github.divio4j.upgrade.OperationState;
 import io.github.divio4j.upgrade.Step;
 import io.github.divio4j.upgrade.WrittenSince;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,8 +28,6 @@ final class Losses {
 
     /** So much later, what was counted before a deletion is counted again. */
     private static final Duration FRESH = Duration.ofMinutes(1);
-
-    private static final String UNCHANGED = "the application goes on as before";
 
     private final DatabaseAccess access;
     private final Predicate<Session> ignored;
@@ -110,7 +106,7 @@ final class Losses {
         try {
             MarkNote before = noted(database);
             if (before == null || !before.ids().containsAll(backups)) {
-                note(database, new MarkNote(backups, LossMeter.mark(database)));
+                DatabaseNotes.rewrite(database, new MarkNote(backups, LossMeter.mark(database))::in);
             }
         } catch (DatabaseException e) {
             // Without a mark nothing can be measured, which is said when it is looked for.
@@ -148,7 +144,7 @@ final class Losses {
             DataSource target = access.to(now.environment(), move.target()).orElseThrow();
             MarkNote before = noted(target);
             if (before == null || !before.ids().equals(restore)) {
-                note(target, new MarkNote(restore, LossMeter.markRestored(target)));
+                DatabaseNotes.rewrite(target, new MarkNote(restore, LossMeter.markRestored(target))::in);
             }
         } catch (DatabaseException e) {
             // Then what is lost is counted in the source alone.
@@ -157,42 +153,8 @@ final class Losses {
     }
 
     private static @Nullable MarkNote noted(DataSource database) {
-        Notes notes = read(database);
+        DatabaseNotes notes = DatabaseNotes.in(database);
         return MarkNote.in(notes.comment(), notes.database());
-    }
-
-    private static void note(DataSource database, MarkNote note) {
-        write(database, note::in);
-    }
-
-    /** What is made of the comment that a database has. */
-    private interface Rewrite {
-        String of(String comment);
-    }
-
-    private static void write(DataSource database, Rewrite rewrite) {
-        try (Connected connected = Connected.to(database)) {
-            WriteFence.change(connected, () -> {
-                connected.comment(rewrite.of(connected.comment()));
-                return database;
-            });
-        } catch (SQLException e) {
-            throw DatabaseException.of("write the comment of", "the database", UNCHANGED, e);
-        }
-    }
-
-    /** What is kept in a database, and when it was read, by the server's clock. */
-    private record Notes(String comment, String database, Instant at) {}
-
-    private static Notes read(DataSource database) {
-        try (Connected connected = Connected.to(database)) {
-            return new Notes(
-                    connected.comment(),
-                    connected.identity(),
-                    connected.row("SELECT clock_timestamp()", row -> requireNonNull(Sessions.instant(row, 1))));
-        } catch (SQLException e) {
-            throw DatabaseException.of("read the comment of", "the database", UNCHANGED, e);
-        }
     }
 
     // Once the application has moved
@@ -216,7 +178,7 @@ final class Losses {
         try {
             List<Session> left = connectedTo(database);
             sessions = texts(left);
-            LossNote note = lost(read(database), move);
+            LossNote note = lost(DatabaseNotes.in(database), move);
             if (note != null) {
                 return new Retired(note.lost(), null, sessions);
             }
@@ -234,7 +196,7 @@ final class Losses {
         }
     }
 
-    private static @Nullable LossNote lost(Notes notes, Move move) {
+    private static @Nullable LossNote lost(DatabaseNotes notes, Move move) {
         return LossNote.in(notes.comment(), notes.database(), move.restore().id());
     }
 
@@ -253,7 +215,7 @@ final class Losses {
                 : LossMeter.measure(source, mark.mark());
         LossNote note = new LossNote(move.restore().id(), mark.mark().database(), certain, lost);
         try {
-            write(source, note::in);
+            DatabaseNotes.rewrite(source, note::in);
         } catch (DatabaseException e) {
             // It is known now, and measured again by whoever wants to know it later.
         }
@@ -282,7 +244,7 @@ final class Losses {
         Move move = Move.of(seen, source, InstanceStatus.ATTACHED);
         if (left.isEmpty() && move != null && move.backup() != null) {
             try {
-                Notes notes = read(database);
+                DatabaseNotes notes = DatabaseNotes.in(database);
                 LossNote note = lost(notes, move);
                 if (note == null
                         || !note.certain()

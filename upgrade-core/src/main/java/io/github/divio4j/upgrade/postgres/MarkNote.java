@@ -2,9 +2,6 @@ package io.github.divio4j.upgrade.postgres;
 
 import static java.util.stream.Collectors.joining;
 
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record MarkNote(Set<String> ids, Mark mark) {
 
-    private static final Pattern NOTE = Pattern.compile("\n?\\[divio4j-marked 1 ids=(\\S*) ([^\\]]*)\\]");
+    private static final Pattern NOTE = CommentNote.pattern("marked", "ids=(\\S*) ([^\\]]*)");
 
     /** Copies the ids. */
     MarkNote {
@@ -39,7 +36,7 @@ record MarkNote(Set<String> ids, Mark mark) {
             Set<String> ids = new TreeSet<>();
             Arrays.stream(matcher.group(1).split(",", -1))
                     .filter(id -> !id.isEmpty())
-                    .forEach(id -> ids.add(URLDecoder.decode(id, StandardCharsets.UTF_8)));
+                    .forEach(id -> ids.add(CommentNote.decoded(id)));
             return mark.database().equals(database) ? new MarkNote(ids, mark) : null;
         } catch (IllegalArgumentException unreadable) {
             // Whatever somebody made of it: there is no mark.
@@ -49,17 +46,13 @@ record MarkNote(Set<String> ids, Mark mark) {
 
     /** Returns a comment with this mark and no other. */
     String in(String comment) {
-        String rest = NOTE.matcher(comment).replaceAll("");
-        return rest + (rest.isEmpty() ? "" : "\n") + this;
+        return CommentNote.with(NOTE, comment, this);
     }
 
     @Override
     public String toString() {
         return "[divio4j-marked 1 ids="
-                + new TreeSet<>(ids)
-                        .stream()
-                                .map(id -> URLEncoder.encode(id, StandardCharsets.UTF_8))
-                                .collect(joining(","))
+                + new TreeSet<>(ids).stream().map(CommentNote::encoded).collect(joining(","))
                 + " " + mark.text() + "]";
     }
 }

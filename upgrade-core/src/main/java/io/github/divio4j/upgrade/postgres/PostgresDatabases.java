@@ -19,7 +19,6 @@ import io.github.divio4j.upgrade.run.StepExecutor;
 import io.github.divio4j.upgrade.run.StepOutcome;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -65,8 +64,6 @@ public final class PostgresDatabases implements DatabaseWork {
     private static final Duration LOOK_FOR_SESSIONS_AGAIN = Duration.ofSeconds(2);
     private static final int DIFFERENCES_TOLD = 10;
     private static final int FINDINGS_TOLD = 50;
-    /** Long enough for the step that follows, and so short that what was repaired meanwhile is looked at again. */
-    private static final Duration FOUND_FOR = Duration.ofMinutes(5);
     /** The fact that tells why a deletion waits. */
     private static final String WAITING = "waiting";
 
@@ -78,8 +75,7 @@ public final class PostgresDatabases implements DatabaseWork {
     private final Predicate<Session> ignored;
     private final Losses losses;
     private final Map<EnvironmentRef, Task> tasks = new ConcurrentHashMap<>();
-    /** What was found, by the id of the source. It is not worth more than another look, so nothing keeps it. */
-    private final Map<String, Found> found = new ConcurrentHashMap<>();
+    private final RecentObstacles obstacles = new RecentObstacles();
 
     private PostgresDatabases(
             DatabaseAccess access, Predicate<Session> ignored, @Nullable DatabaseAddresses rehearsed) {
@@ -145,6 +141,7 @@ public final class PostgresDatabases implements DatabaseWork {
         Map<String, DatabaseFacts.Fence> fences = new HashMap<>();
         Map<String, Verification> verified = new HashMap<>();
         Set<String> analyzed = new HashSet<>();
+        Map<String, DatabaseFacts.Preflight> preflights = new HashMap<>(obstacles.of(seen));
         Map<String, DatabaseFacts.Retired> retired = new HashMap<>();
         for (Observation.Instance instance : seen.instances()) {
             DatabaseFacts.Retired left = isPostgres(seen, instance) ? losses.look(seen, instance) : null;
@@ -156,7 +153,12 @@ public final class PostgresDatabases implements DatabaseWork {
                     : null;
             if (database != null) {
                 try {
-                    lookAtFence(database).ifPresent(fence -> fences.put(instance.id(), fence));
+                    Optional<DatabaseFacts.Fence> fence = lookAtFence(database);
+                    fence.ifPresent(f -> fences.put(instance.id(), f));
+                    // Behind a fence nobody asks any more.
+                    if (fence.isEmpty() && instance.status().visibleToApplication()) {
+                        lookAtPreflight(database).ifPresent(p -> preflights.putIfAbsent(instance.id(), p));
+                    }
                     String restore = restoreInto(seen, instance);
                     if (restore != null) {
                         lookAtTarget(database, restore, instance, verified, analyzed);
@@ -170,20 +172,8 @@ public final class PostgresDatabases implements DatabaseWork {
             }
         }
         return new DatabaseFacts(fences, verified, analyzed)
-                .withPreflights(preflights(seen))
+                .withPreflights(preflights)
                 .withRetired(retired);
-    }
-
-    private Map<String, DatabaseFacts.Preflight> preflights(Observation seen) {
-        found.values().removeIf(f -> f.at().plus(FOUND_FOR).isBefore(seen.observedAt()));
-        Map<String, DatabaseFacts.Preflight> preflights = new HashMap<>();
-        for (Observation.Instance instance : seen.instances()) {
-            Found known = found.get(instance.id());
-            if (known != null) {
-                preflights.put(instance.id(), known.preflight());
-            }
-        }
-        return preflights;
     }
 
     private static boolean isSetUp(Observation.Instance instance) {
@@ -198,6 +188,11 @@ public final class PostgresDatabases implements DatabaseWork {
         return state.up() && state.owner() != null && state.since() != null
                 ? Optional.of(new DatabaseFacts.Fence(state.owner(), state.since(), state.holds()))
                 : Optional.empty();
+    }
+
+    private static Optional<DatabaseFacts.Preflight> lookAtPreflight(DataSource database) {
+        return Optional.ofNullable(PassedNote.in(DatabaseNotes.in(database)))
+                .map(note -> new DatabaseFacts.Preflight(note.target(), List.of()));
     }
 
     /** The newest restore into an instance, if it ended well. */
@@ -312,13 +307,6 @@ public final class PostgresDatabases implements DatabaseWork {
         return new Task(step.id(), context.run(), progress, new FutureTask<>(work));
     }
 
-    /**
-     * What a preflight found.
-     *
-     * @param at when it was asked for
-     */
-    private record Found(Instant at, DatabaseFacts.Preflight preflight) {}
-
     private StepOutcome preflight(Step.Preflight step, StepContext context) {
         Observation now = context.observation();
         Observation.Instance instance = now.find(step.source()).orElse(null);
@@ -336,12 +324,20 @@ public final class PostgresDatabases implements DatabaseWork {
             preflight.rehearsal(Rehearsal.of(address(rehearsed, instance, now)));
         }
         PreflightResult result = preflight.build().run();
-        List<DatabaseFacts.Obstacle> obstacles = result.blocking().stream()
+        if (result.passed()) {
+            DatabaseNotes notes = DatabaseNotes.in(source);
+            DatabaseNotes.rewrite(source, new PassedNote(version, notes.at(), notes.database())::in);
+        } else {
+            obstacles.found(instance, new DatabaseFacts.Preflight(version, obstaclesOf(result, step)));
+        }
+        return new StepOutcome.Done(told(result));
+    }
+
+    private static List<DatabaseFacts.Obstacle> obstaclesOf(PreflightResult result, Step.Preflight step) {
+        return result.blocking().stream()
                 .map(f -> new DatabaseFacts.Obstacle(
                         f.id() + ", " + f.object() + " in " + step.source() + ": " + f.why(), f.remedy()))
                 .toList();
-        found.put(instance.id(), new Found(now.observedAt(), new DatabaseFacts.Preflight(version, obstacles)));
-        return new StepOutcome.Done(told(result));
     }
 
     private static DatabaseAddress address(
@@ -505,13 +501,14 @@ public final class PostgresDatabases implements DatabaseWork {
         if (!result.isSame()) {
             return failed(told(step, result), false, context);
         }
+        // Before it is noted: what fails here is done again with the comparison.
+        Map<String, String> facts = new HashMap<>(bringSettings(source, target));
         try (Connected connected = Connected.to(target)) {
             ComparedMark mark = new ComparedMark(restore, step.level(), connected.identity());
             connected.comment(mark.in(connected.comment()));
         } catch (SQLException e) {
             throw DatabaseException.of("note the comparison in", "the target", "both hold the same", e);
         }
-        Map<String, String> facts = new HashMap<>(bringSettings(source, target));
         facts.put("tables", Integer.toString(result.tables()));
         facts.put("rows", Long.toString(result.rows()));
         facts.put("milliseconds", Long.toString(result.duration().toMillis()));

@@ -141,6 +141,7 @@ record HostKeys(Path file, Set<String> fingerprints, boolean any) {
         try {
             return line.isBlank() || line.startsWith("#") ? null : KnownHostEntry.parseKnownHostEntry(line);
         } catch (RuntimeException e) {
+            // The parser has no exception of its own for a line that is broken: it throws what comes of it.
             return null;
         }
     }

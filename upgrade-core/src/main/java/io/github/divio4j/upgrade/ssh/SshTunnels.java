@@ -271,7 +271,7 @@ public final class SshTunnels implements AutoCloseable {
         private Builder() {}
 
         /**
-         * Adds a private key to log in with, in a file as {@code ssh-keygen} writes it. Default: the keys of the agent that the
+         * Adds a private key to log in with, in a file as {@code ssh-keygen} writes it. Default: the keys of the SSH agent that the
          * environment variable {@code SSH_AUTH_SOCK} names.
          */
         public Builder key(Path file) {
@@ -289,7 +289,7 @@ public final class SshTunnels implements AutoCloseable {
         }
 
         /**
-         * Sets the socket file of an agent with keys to log in with. Not on Windows. Default: the one that the environment variable
+         * Sets the socket file of an SSH agent with keys to log in with. Not on Windows. Default: the one that the environment variable
          * {@code SSH_AUTH_SOCK} names, unless a key file is named.
          */
         public Builder agent(Path socket) {

@@ -1,7 +1,7 @@
 package io.github.divio4j.examples.measure;
 
 import io.github.divio4j.examples.temporal.EnvironmentWorkflow;
-import io.github.divio4j.examples.temporal.Rehearsal;
+import io.github.divio4j.examples.temporal.SeparateProcesses;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -36,25 +36,23 @@ final class TemporalMeasurement implements Measurement {
     }
 
     private static Numbers measure(int environments, int kills, PrintStream out) throws Exception {
-        try (Rehearsal rehearsal = new Rehearsal(NewJvm.classPath(), environments, SPEED, false)) {
+        try (SeparateProcesses processes = new SeparateProcesses(NewJvm.classPath(), environments, SPEED, false)) {
             long began = System.nanoTime();
-            rehearsal.startWorker();
-            rehearsal.startWorker();
+            processes.startWorker();
+            processes.startWorker();
             int all = environments * CHANGES_OF_ONE_ENVIRONMENT;
             for (int kill = 1; kill <= kills; kill++) {
-                while (rehearsal.changes() < all * kill / (kills + 1)) {
-                    Thread.sleep(20);
-                }
-                rehearsal.killWorker();
-                out.println("killed a worker after " + rehearsal.changes() + " changes");
-                rehearsal.startWorker();
+                processes.awaitChanges(all * kill / (kills + 1));
+                processes.killWorker();
+                out.println("killed a worker after " + processes.changes() + " changes");
+                processes.startWorker();
             }
-            List<EnvironmentWorkflow.Result> results = rehearsal.await();
+            List<EnvironmentWorkflow.Result> results = processes.await();
             double seconds = (System.nanoTime() - began) / 1e9;
             results.stream()
                     .filter(r -> r.kind() != EnvironmentWorkflow.Kind.UPGRADED)
                     .forEach(out::println);
-            String[] judged = rehearsal.judge().split(" ", 2);
+            String[] judged = processes.judge().split(" ", 2);
             return new Numbers()
                     .put("environments", environments)
                     .put(Numbers.parse(judged[0]))

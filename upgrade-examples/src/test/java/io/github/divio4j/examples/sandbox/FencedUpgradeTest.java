@@ -1,6 +1,7 @@
 package io.github.divio4j.examples.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.divio4j.client.DivioClient;
 import io.github.divio4j.upgrade.Step;
@@ -168,6 +169,15 @@ class FencedUpgradeTest {
                     return outcome;
                 })
                 .build();
+    }
+
+    @Test
+    void theNextProcessKnowsThatNothingWasFoundInTheWay() {
+        assertThatThrownBy(() -> dyingAfter(Step.Kind.PREFLIGHT).run(WITHOUT_LOSS))
+                .isInstanceOf(Killed.class);
+
+        assertThat(upgrade().runner().build().plan(WITHOUT_LOSS).steps().get(0).kind())
+                .isEqualTo(Step.Kind.FENCE_WRITES);
     }
 
     @Test

@@ -14,18 +14,17 @@ class KilledWorkerTest {
 
     @Test
     void aWorkerKilledInTheMiddleIsFollowedByTheOtherWhichRepeatsNothing() throws Exception {
-        try (Rehearsal rehearsal = new Rehearsal(System.getProperty("java.class.path"), ENVIRONMENTS, 5, false)) {
-            rehearsal.startWorker();
-            rehearsal.startWorker();
-            while (rehearsal.changes() < SOMEWHERE_IN_THE_MIDDLE) {
-                Thread.sleep(5);
-            }
-            rehearsal.killWorker();
+        try (SeparateProcesses processes =
+                new SeparateProcesses(System.getProperty("java.class.path"), ENVIRONMENTS, 5, false)) {
+            processes.startWorker();
+            processes.startWorker();
+            processes.awaitChanges(SOMEWHERE_IN_THE_MIDDLE);
+            processes.killWorker();
 
-            assertThat(rehearsal.await())
+            assertThat(processes.await())
                     .hasSize(ENVIRONMENTS)
                     .allMatch(r -> r.kind() == EnvironmentWorkflow.Kind.UPGRADED);
-            assertThat(rehearsal.judge()).isEqualTo("upgraded=" + ENVIRONMENTS + " repeated_effects=0 violations=0");
+            assertThat(processes.judge()).isEqualTo("upgraded=" + ENVIRONMENTS + " repeated_effects=0 violations=0");
         }
     }
 }

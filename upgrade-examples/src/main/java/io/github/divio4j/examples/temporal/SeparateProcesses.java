@@ -23,7 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * Everything that it takes, on this machine, each in a process of its own: Temporal's test server, a sandbox, and workers that can be
  * killed. Used by one thread.
  */
-public final class Rehearsal implements AutoCloseable {
+public final class SeparateProcesses implements AutoCloseable {
 
     private static final int TRIES_TO_CONNECT = 12;
     /** Longer than the little machine needs for a call, so that no living worker is taken for a dead one. */
@@ -50,10 +50,10 @@ public final class Rehearsal implements AutoCloseable {
      * @param speed how much faster than usual the sandbox's operations are
      * @param gates whether waves wait for approval
      */
-    public Rehearsal(String classPath, int environments, double speed, boolean gates)
+    public SeparateProcesses(String classPath, int environments, double speed, boolean gates)
             throws IOException, TemporalException {
         this.classPath = classPath;
-        Runtime.getRuntime().addShutdownHook(new Thread(this::destroy, "rehearsal-stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::destroy, "separate-processes-stop"));
         try {
             address = "127.0.0.1:" + freePort();
             java(Map.of(), TestServer.class, address.substring(address.indexOf(':') + 1));
@@ -139,6 +139,13 @@ public final class Rehearsal implements AutoCloseable {
     /** How many changes have been made at the platform so far. */
     public int changes() {
         return Integer.parseInt(ask("changes"));
+    }
+
+    /** Waits until so many changes have been made at the platform. */
+    public void awaitChanges(int count) throws InterruptedException {
+        while (changes() < count) {
+            Thread.sleep(5);
+        }
     }
 
     /** What came of it: {@code upgraded=… repeated_effects=… violations=…}. */
